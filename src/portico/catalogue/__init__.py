@@ -1,0 +1,1 @@
+"""What data exists: datasets and their distributions, in the words of DCAT."""

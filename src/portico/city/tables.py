@@ -1,0 +1,196 @@
+"""The tables of facts a city may keep in ``facts/``, declared once: columns, types, vocabularies, references.
+
+Reading, checking, publishing and the commented examples of a new folder all follow from these declarations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What the text of a cell must be."""
+
+    ID = "id"
+    TEXT = "text"
+    NUMBER = "number"
+    INTEGER = "integer"
+    DATE = "date"
+    LONGITUDE = "longitude"
+    LATITUDE = "latitude"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: ``words`` is its vocabulary, ``refers`` the tables one of whose ids it must hold."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    words: tuple[str, ...] = ()
+    refers: tuple[str, ...] = ()
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactTable:
+    """One table: its name is that of its file and of its dataset."""
+
+    name: str
+    columns: tuple[Column, ...]
+    required: bool = False
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def has_positions(self) -> bool:
+        """Whether rows lie somewhere."""
+        return "lon" in self.column_names
+
+
+CONFIDENCE = ("verified", "recalled")
+PRECISION = ("exact", "address", "block", "street", "approximate")
+STATUSES = ("available", "under-negotiation", "in-redevelopment", "sold", "withdrawn", "unknown")
+AREA_BASES = ("offered", "buildable", "whole-holding")
+FLOOR_BASES = ("existing", "usable", "building-rights")
+USES = (
+    "production", "research", "logistics", "offices", "retail", "residential", "student-housing", "hotel", "culture",
+    "education", "health", "sport", "park", "services", "data-centre",
+)  # fmt: skip
+CONDITIONS = ("built", "green", "to-remediate")
+OWNERSHIPS = ("public", "private", "mixed")
+ATTRIBUTES = (
+    "area", "floor-area", "status", "use", "use-text", "former-use", "ownership", "condition", "rail-siding",
+    "asking-price", "remediation", "utilities", "electric-power", "description",
+)  # fmt: skip
+SERVICE_STATES = ("in-service", "events-only", "not-in-service", "under-construction", "planned")
+TRANSPORT_KINDS = ("airport", "rail-station", "metro-station", "motorway-junction", "intermodal-terminal", "port")
+QUALIFIERS = ("exact", "over", "about", "almost")
+
+_ID = Column("id", Kind.ID, required=True)
+_NAME = (Column("name", required=True), Column("name_it"))
+_WHERE = (
+    Column("municipality"),
+    Column("address"),
+)
+_POSITION = (Column("lon", Kind.LONGITUDE), Column("lat", Kind.LATITUDE), Column("coord_basis"))
+_VALUE = (Column("value", Kind.NUMBER, required=True), Column("unit", required=True))
+_AS_OF = Column("as_of", Kind.DATE)
+_NOTE = Column("note")
+
+
+def _evidence(precision: tuple[str, ...] = PRECISION, *, precision_required: bool = False) -> tuple[Column, ...]:
+    return (
+        Column("source", required=True),
+        Column("checked", Kind.DATE, required=True),
+        Column("precision", words=precision, required=precision_required),
+        Column("confidence", required=True, words=CONFIDENCE),
+    )
+
+
+TABLES: tuple[FactTable, ...] = (
+    FactTable("sites", (_ID, *_NAME, *_WHERE, *_POSITION, *_evidence()), required=True),
+    FactTable(
+        "site_attributes",
+        (
+            _ID,
+            Column("site", Kind.ID, required=True, refers=("sites",)),
+            Column("attribute", required=True, words=ATTRIBUTES),
+            Column("basis"),
+            Column("value", required=True),
+            Column("unit"),
+            _AS_OF,
+            _NOTE,
+            Column("note_it"),
+            *_evidence(),
+        ),
+        required=True,
+    ),
+    FactTable(
+        "institutions",
+        (
+            _ID, *_NAME, Column("kind", required=True), Column("fields", Kind.LIST), *_WHERE,
+            Column("address_confidence", words=CONFIDENCE), Column("lon", Kind.LONGITUDE),
+            Column("lat", Kind.LATITUDE), Column("url"), Column("coord_basis"), *_evidence(),
+        ),
+    ),  # fmt: skip
+    FactTable(
+        "organisations",
+        (
+            _ID, *_NAME, Column("sector", required=True), Column("ateco_division"), Column("role"), Column("role_it"),
+            *_WHERE, Column("address_confidence", words=CONFIDENCE), *_POSITION, *_evidence(),
+        ),
+    ),  # fmt: skip
+    FactTable(
+        "place_figures",
+        (
+            _ID, Column("place", Kind.ID, required=True, refers=("institutions", "organisations")),
+            Column("quantity", required=True), *_VALUE, Column("qualifier", words=QUALIFIERS), Column("scope"),
+            Column("scope_it"), _AS_OF, _NOTE, *_evidence(),
+        ),
+    ),  # fmt: skip
+    FactTable(
+        "transport",
+        (
+            _ID, *_NAME, Column("kind", required=True, words=TRANSPORT_KINDS), Column("municipality"),
+            Column("lon", Kind.LONGITUDE), Column("lat", Kind.LATITUDE),
+            Column("state", required=True, words=SERVICE_STATES),
+            Column("interchange", Kind.ID, refers=("transport",)), _NOTE, Column("note_it"), Column("coord_basis"),
+            *_evidence(),
+        ),
+    ),  # fmt: skip
+    FactTable(
+        "lines",
+        (
+            _ID, Column("line", required=True), Column("sequence", Kind.INTEGER, required=True),
+            Column("stop", Kind.ID, required=True, refers=("transport",)), _NOTE, *_evidence(),
+        ),
+    ),  # fmt: skip
+    FactTable(
+        "running_times",
+        (
+            _ID, Column("line", Kind.LIST, required=True), Column("from_stop", Kind.ID, refers=("transport",)),
+            Column("to_stop", Kind.ID, refers=("transport",)),
+            Column("minutes", Kind.NUMBER, required=True, unit="min"), Column("minutes_low", Kind.NUMBER, unit="min"),
+            Column("minutes_high", Kind.NUMBER, unit="min"), _AS_OF, _NOTE, *_evidence(),
+        ),
+    ),  # fmt: skip
+    FactTable(
+        "headways",
+        (
+            _ID, Column("line", required=True),
+            Column("period", required=True, words=("mean-working-day", "peak", "off-peak")),
+            Column("minutes", Kind.NUMBER, required=True, unit="min"), _AS_OF, _NOTE, *_evidence(),
+        ),
+    ),  # fmt: skip
+    FactTable(
+        "service",
+        (_ID, Column("line", required=True), Column("fact", required=True), Column("value", required=True),
+         Column("unit"), _AS_OF, _NOTE, *_evidence()),
+    ),  # fmt: skip
+    FactTable(
+        "districts",
+        (
+            _ID, Column("number", Kind.INTEGER), Column("name", required=True), Column("municipality"),
+            Column("quarters", Kind.LIST), Column("population", Kind.INTEGER), Column("population_as_of", Kind.DATE),
+            Column("area_km2", Kind.NUMBER, unit="km2"), *_POSITION, *_evidence(),
+        ),
+    ),  # fmt: skip
+    FactTable(
+        "city_figures",
+        (
+            _ID, Column("topic", required=True), Column("indicator", required=True), Column("indicator_it"), *_VALUE,
+            Column("qualifier", words=QUALIFIERS), Column("area", required=True), _AS_OF, _NOTE, *_evidence(),
+        ),
+    ),  # fmt: skip
+)
+
+
+def table(name: str) -> FactTable | None:
+    """Return the declaration of the table ``name``, or nothing."""
+    return next((one for one in TABLES if one.name == name), None)

@@ -1,0 +1,148 @@
+"""Connections and transactions. SQLite in the city folder; another address gives another server.
+
+SQLite is opened in write-ahead mode with full synchronisation and takes its write lock at the beginning of a
+transaction, so that two writers wait for each other instead of failing half-way. A folder that cannot be written is
+opened as an immutable file: readers work, writers get one sentence.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from portico.database.upgrade import HEAD, upgrade
+from portico.errors import StateError
+
+BUSY_MS = 30_000
+
+
+class Database:
+    """The city's database, opened when first asked for and brought to the newest schema before the first write."""
+
+    def __init__(self, path: Path, url: str = "") -> None:
+        """Use the SQLite file ``path``, or the server at ``url`` where one is given."""
+        self.path = path
+        self.url = url
+        self._engine: Engine | None = None
+        self._current = False
+        self._lock = threading.Lock()
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was ever written."""
+        return bool(self.url) or self.path.is_file()
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether this process may write."""
+        if self.url:
+            return True
+        probe = self.path if self.path.exists() else _nearest(self.path.parent)
+        return os.access(probe, os.W_OK) and os.access(_nearest(self.path.parent), os.W_OK)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Run one transaction that may write: all of it is kept or nothing.
+
+        Raises StateError where the folder is read-only, the file is damaged or another writer holds on too long.
+        """
+        if not self.is_writable:
+            raise StateError("state-read-only", path=self.path.parent.name)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._spoken(), self._ready().begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Run one transaction that only reads, on one consistent state."""
+        if not self.exists:
+            raise StateError("state-missing", path=self.path.name)
+        with self._spoken(), self._ready().connect() as connection:
+            reading = connection.execution_options(portico_reads=True)
+            with reading.begin():
+                yield reading
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    @contextmanager
+    def _spoken(self) -> Iterator[None]:
+        """Turn the driver's failures into sentences."""
+        try:
+            yield
+        except OperationalError as error:
+            reason = str(error.orig)
+            kind = "state-busy" if "locked" in reason else "state-failed"
+            raise StateError(kind, path=self.path.name, detail=reason) from error
+        except DatabaseError as error:
+            raise StateError("state-damaged", path=self.path.name, detail=str(error.orig)) from error
+
+    def _ready(self) -> Engine:
+        with self._lock:
+            if self._engine is None:
+                self._engine = self._server() if self.url else self._file()
+            if not self._current:
+                self._bring_up_to_date(self._engine)
+                self._current = True
+            return self._engine
+
+    def _server(self) -> Engine:
+        return create_engine(self.url, pool_pre_ping=True)
+
+    def _file(self) -> Engine:
+        if self.is_writable:
+            engine = create_engine(f"sqlite:///{self.path}", poolclass=NullPool)
+        else:
+            address = f"sqlite:///file:{self.path}?mode=ro&immutable=1&uri=true"
+            engine = create_engine(address, poolclass=NullPool)
+        event.listen(engine, "connect", _prepare(writable=self.is_writable))
+        event.listen(engine, "begin", _begin(writable=self.is_writable))
+        return engine
+
+    def _bring_up_to_date(self, engine: Engine) -> None:
+        with engine.connect() as connection:
+            found = connection.dialect.has_table(connection, "alembic_version")
+            revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if found else None
+        if revision == HEAD:
+            return
+        if not self.is_writable:
+            raise StateError("state-read-only", path=self.path.parent.name)
+        upgrade(engine)
+
+
+def _nearest(folder: Path) -> Path:
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder
+
+
+def _prepare(*, writable: bool) -> object:
+    def prepare(connection: object, _record: object) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves
+        cursor = connection.cursor()  # type: ignore[attr-defined]
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        if writable:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    return prepare
+
+
+def _begin(*, writable: bool) -> object:
+    def begin(connection: Connection) -> None:
+        reads = not writable or connection.get_execution_options().get("portico_reads")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return begin

@@ -1,0 +1,71 @@
+"""Dates as facts state them: a day, a month or only a year, compared without inventing the missing part."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A year, perhaps a month, perhaps a day.
+
+    >>> PartialDate.parse("2024-10").earliest
+    datetime.date(2024, 10, 1)
+    >>> PartialDate.parse("2024").latest
+    datetime.date(2024, 12, 31)
+    """
+
+    text: str
+    earliest: date
+    latest: date
+
+    @classmethod
+    def parse(cls, text: str) -> PartialDate:
+        """Read ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; raise ValueError for anything else or a day that does not exist."""
+        found = _FORM.fullmatch(text)
+        if not found:
+            raise ValueError(text)
+        year, month, day = (int(part) if part else None for part in found.groups())
+        if year is None:
+            raise ValueError(text)
+        first = date(year, month or 1, day or 1)
+        if day:
+            return cls(text, first, first)
+        last_month = month or _MONTHS
+        return cls(text, first, date(year, last_month, calendar.monthrange(year, last_month)[1]))
+
+    def __str__(self) -> str:
+        """Return the date as it was written."""
+        return self.text
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the day ``months`` calendar months before ``day``, the last of the month where that day does not exist.
+
+    >>> months_before(date(2026, 8, 31), 6)
+    datetime.date(2026, 2, 28)
+    """
+    count = day.year * _MONTHS + day.month - 1 - months
+    year, month = divmod(count, _MONTHS)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def is_stale(stated: PartialDate | None, as_of: date, limit_months: int) -> bool:
+    """Say whether a fact is older than ``limit_months`` on ``as_of``. An undated fact is: nobody can say that it is not.
+
+    A date known only to the month or year counts from its first day, so that doubt never makes a fact younger.
+
+    >>> is_stale(PartialDate.parse("2024-12"), date(2026, 11, 23), 24)
+    False
+    >>> is_stale(PartialDate.parse("2024-10"), date(2026, 11, 23), 24)
+    True
+    >>> is_stale(None, date(2026, 11, 23), 24)
+    True
+    """
+    return stated is None or stated.earliest < months_before(as_of, limit_months)

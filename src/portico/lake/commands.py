@@ -1,0 +1,161 @@
+"""Changes to the lake: publish a table as a version, cite a version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+from sqlalchemy import Connection, func, insert, select, update
+
+from portico import __version__
+from portico.catalogue.commands import record
+from portico.catalogue.model import Dataset, Distribution
+from portico.errors import ConflictError, StateError
+from portico.lake import identity, store
+from portico.lake.lake import Lake
+from portico.lake.model import Column, Publication, Table, Type, Version
+
+_SQL_TYPES = {Type.TEXT: "VARCHAR", Type.INTEGER: "BIGINT", Type.NUMBER: "DOUBLE", Type.BOOLEAN: "BOOLEAN"}
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing did: the version that is now the head, and whether that is new."""
+
+    version: Version
+    publication: Publication
+    is_new: bool
+
+
+def publish(
+    lake: Lake, table: Table, dataset: Dataset, distribution: Distribution, *, at: str, expected: int | None = None
+) -> Published:
+    """Make ``table`` the head of ``dataset``: file, version, log and catalogue, all of it or nothing.
+
+    The same content as the head's changes nothing. ``expected`` is the number of the publication the caller built on
+    (0 for none); where the head moved meanwhile, ConflictError. ``at`` is the time as ISO 8601.
+    """
+    version = _write(lake, table, dataset.id, distribution.id)
+    with lake.database.write() as connection:
+        record(connection, dataset, distribution)
+        current = _head(connection, dataset.id)
+        number = current.number if current else 0
+        if expected is not None and number != expected:
+            raise ConflictError("head-moved", dataset=dataset.id, expected=expected, found=number)
+        if current and current.version == version.id:
+            return Published(version, current, is_new=False)
+        publication = Publication(dataset.id, number + 1, version.id, at, f"portico {__version__}")
+        _enter(connection, version, publication)
+    return Published(version, publication, is_new=True)
+
+
+def cite(lake: Lake, dataset: str, version: str, by: str) -> None:
+    """Note that ``by`` cites a version, so that clean-up never takes it."""
+    row = {"dataset": dataset, "version": version, "cited_by": by}
+    with lake.database.write() as connection:
+        where = [store.citation.c[name] == value for name, value in row.items()]
+        if connection.execute(select(func.count()).select_from(store.citation).where(*where)).scalar() == 0:
+            connection.execute(insert(store.citation).values(**row))
+
+
+def _enter(connection: Connection, version: Version, publication: Publication) -> None:
+    """Write the version where it is new, the log entry, and move the head only from where it was."""
+    known = select(store.version.c.id).where(store.version.c.id == version.id, store.version.c.dataset == version.dataset)
+    if connection.execute(known).first() is None:
+        connection.execute(
+            insert(store.version).values(
+                id=version.id,
+                dataset=version.dataset,
+                distribution=version.distribution,
+                columns=[column.to_dict() for column in version.columns],
+                row_count=version.row_count,
+                file=version.file,
+                file_sha256=version.file_sha256,
+                file_bytes=version.file_bytes,
+            )
+        )
+    connection.execute(
+        insert(store.publication).values(
+            dataset=publication.dataset,
+            number=publication.number,
+            version=publication.version,
+            published_at=publication.published_at,
+            made_by=publication.made_by,
+        )
+    )
+    if publication.number == 1:
+        connection.execute(insert(store.head).values(dataset=publication.dataset, number=1))
+        return
+    moved = connection.execute(
+        update(store.head)
+        .where(store.head.c.dataset == publication.dataset, store.head.c.number == publication.number - 1)
+        .values(number=publication.number)
+    )
+    if moved.rowcount != 1:
+        raise ConflictError(
+            "head-moved", dataset=publication.dataset, expected=publication.number - 1, found=publication.number
+        )
+
+
+def _head(connection: Connection, dataset: str) -> Publication | None:
+    log = store.publication
+    row = (
+        connection.execute(
+            select(log)
+            .join(store.head, (store.head.c.dataset == log.c.dataset) & (store.head.c.number == log.c.number))
+            .where(log.c.dataset == dataset)
+        )
+        .mappings()
+        .first()
+    )
+    return Publication(**row) if row else None
+
+
+def _write(lake: Lake, table: Table, dataset: str, distribution: str) -> Version:
+    """Write ``table`` as GeoParquet 1.x and return its version; rows are put in the order of their content."""
+    spatial = any(column.type is Type.POINT for column in table.columns)
+    cursor = lake.engine.cursor(spatial=spatial)
+    try:
+        _load(cursor, table)
+        content = cursor.execute(identity.content_query(table.columns, "incoming")).fetchone()
+        identifier = identity.version_id(table.columns, str(content[0]) if content else "")
+        place = lake.objects.path(lake.objects.name(identifier))
+        written = lake.objects.temporary()
+        if place.exists():
+            written.touch()
+        else:
+            order = ", ".join(identity.quoted(column.name) for column in table.columns if column.type is not Type.POINT)
+            cursor.execute(
+                f"COPY (SELECT * FROM incoming ORDER BY {order}) TO '{str(written).replace(chr(39), chr(39) * 2)}' "  # noqa: S608
+                "(FORMAT parquet, COMPRESSION zstd, GEOPARQUET_VERSION 'V1')"
+            )
+        file, sha256, size = lake.objects.keep(written, identifier)
+    except (duckdb.Error, OSError) as error:
+        raise StateError("state-failed", path=dataset, detail=str(error).splitlines()[0]) from error
+    finally:
+        cursor.execute("DROP TABLE IF EXISTS incoming")
+        cursor.close()
+    return Version(identifier, dataset, distribution, table.columns, len(table.rows), file, sha256, size)
+
+
+def _load(cursor: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Put ``table`` into the engine as the temporary table ``incoming``."""
+    by_column: list[Sequence[Any]] = list(zip(*table.rows, strict=True)) or [() for _ in table.columns]
+    parameters: list[list[Any]] = []
+    inner: list[str] = []
+    outer: list[str] = []
+    for number, (column, values) in enumerate(zip(table.columns, by_column, strict=True)):
+        if column.type is Type.POINT:
+            for axis in (0, 1):
+                parameters.append([None if value is None else value[axis] for value in values])
+                inner.append(f"unnest(?::DOUBLE[]) AS c{number}_{axis}")
+            point = f"CASE WHEN c{number}_0 IS NULL THEN NULL ELSE ST_Point(c{number}_0, c{number}_1) END"
+            outer.append(f"ST_SetCRS({point}, 'EPSG:4326') AS {identity.quoted(column.name)}")
+        else:
+            parameters.append(list(values))
+            inner.append(f"unnest(?::{_SQL_TYPES[column.type]}[]) AS c{number}")
+            outer.append(f"c{number} AS {identity.quoted(column.name)}")
+    query = f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)})"  # noqa: S608 - values are parameters
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS {query}", parameters)

@@ -1,0 +1,90 @@
+"""What domain code says: the id of a message and its values. Doors and dossiers translate it (see ``translation``)."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portico.errors import PorticoError
+
+_NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence not yet put into a language.
+
+    >>> Message("area-short", {"by": 0.6}).id
+    'area-short'
+    """
+
+    id: str
+    values: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
+
+    @classmethod
+    def of(cls, error: PorticoError) -> Message:
+        """Return what ``error`` has to say."""
+        return cls(error.message_id, error.values)
+
+
+class Text(dict[str, str]):
+    """One name or sentence in several languages, keyed by language code; written in the data, not in our catalogues.
+
+    >>> Text(it="Torino", en="Turin").pick("en")
+    'Turin'
+    >>> Text(it="Torino").pick("en")
+    'Torino'
+    """
+
+    def pick(self, language: str) -> str:
+        """Return the text in ``language``, else in the first language it was written in, else nothing."""
+        return self.get(language) or next((text for text in self.values() if text), "")
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error stops a build, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something was found: a file, and in it a row (1 is the header or first line) and a column or key."""
+
+    file: str
+    row: int = 0
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault as data: what, where, the raw value, what to do (the message says both what and what to do)."""
+
+    message: Message
+    place: Place
+    value: str = ""
+    severity: Severity = Severity.ERROR
+
+    @property
+    def kind(self) -> str:
+        """The stable name of the fault, the same as its message id."""
+        return self.message.id
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> Message:
+    """Return advice on an unknown ``name``: the nearest known one, else the list of them.
+
+    >>> did_you_mean("languges", ["languages", "crs"]).values["suggestion"]
+    'languages'
+    """
+    names = sorted(known)
+    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
+    if near:
+        return Message("did-you-mean", {"suggestion": near[0]})
+    return Message("known-names", {"names": ", ".join(names[:20]) + (", …" if len(names) > 20 else "") or "–"})  # noqa: PLR2004

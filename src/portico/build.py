@@ -15,8 +15,9 @@ from portico.city.model import Source
 from portico.city.opening import City, notes_of, refuse_faults
 from portico.city.tables import TABLES, FactTable, Kind
 from portico.errors import InputError
-from portico.lake.commands import Published, publish
+from portico.lake.commands import Published, identify, publish
 from portico.lake.lake import Lake, open_lake
+from portico.lake.queries import heads
 from portico.lake.model import Column, Table, Type
 from portico.messages import Finding, Message, Text
 
@@ -67,6 +68,16 @@ def build(city: City, *, as_of: date, at: str, progress: Callable[[Step], None] 
         steps.append(Step(dataset.id, published, time.perf_counter() - started))
         progress(steps[-1])
     return Built(tuple(steps), warnings)
+
+
+def outdated(city: City, lake: Lake) -> tuple[str, ...]:
+    """Return the datasets whose facts or files changed since they were last published."""
+    standing = heads(lake)
+    return tuple(
+        dataset.id
+        for table, dataset, _ in _incoming(city)
+        if dataset.id not in standing or standing[dataset.id].id != identify(lake, table)
+    )
 
 
 def _incoming(city: City) -> Iterator[tuple[Table, Dataset, Distribution]]:

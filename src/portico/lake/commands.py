@@ -51,6 +51,26 @@ def publish(
     return Published(version, publication, is_new=True)
 
 
+def identify(lake: Lake, table: Table) -> str:
+    """Return the id that ``table`` would have as a version, writing nothing."""
+    cursor = lake.engine.cursor(spatial=_has_points(table))
+    try:
+        return _identify(cursor, table)
+    finally:
+        cursor.close()
+
+
+def _has_points(table: Table) -> bool:
+    return any(column.type is Type.POINT for column in table.columns)
+
+
+def _identify(cursor: duckdb.DuckDBPyConnection, table: Table) -> str:
+    """Load ``table`` into the engine as ``incoming`` and return its identity."""
+    _load(cursor, table)
+    content = cursor.execute(identity.content_query(table.columns, "incoming")).fetchone()
+    return identity.version_id(table.columns, str(content[0]) if content else "")
+
+
 def cite(lake: Lake, dataset: str, version: str, by: str) -> None:
     """Note that ``by`` cites a version, so that clean-up never takes it."""
     row = {"dataset": dataset, "version": version, "cited_by": by}
@@ -115,12 +135,9 @@ def _head(connection: Connection, dataset: str) -> Publication | None:
 
 def _write(lake: Lake, table: Table, dataset: str, distribution: str) -> Version:
     """Write ``table`` as GeoParquet 1.x and return its version; rows are put in the order of their content."""
-    spatial = any(column.type is Type.POINT for column in table.columns)
-    cursor = lake.engine.cursor(spatial=spatial)
+    cursor = lake.engine.cursor(spatial=_has_points(table))
     try:
-        _load(cursor, table)
-        content = cursor.execute(identity.content_query(table.columns, "incoming")).fetchone()
-        identifier = identity.version_id(table.columns, str(content[0]) if content else "")
+        identifier = _identify(cursor, table)
         place = lake.objects.path(lake.objects.name(identifier))
         written = lake.objects.temporary()
         if place.exists():

@@ -1,0 +1,213 @@
+/**
+ * Draws every [data-map] element: its GeoJSON on a plain ground, without tile server or glyph server.
+ * Everything shown comes from the page's own server; text from the data is only ever set as text.
+ */
+import { LngLatBounds, Map as MapLibreMap, NavigationControl, Popup, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import "maplibre-gl/dist/maplibre-gl.css";
+// Without this address the worker is looked for beside the bundled script, and the map stays blank.
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import "./map.css";
+import { bounds, uncertaintyAreas } from "./geometry.js";
+import { drawLegend, siteImages } from "./symbols.js";
+import { layers } from "./style.js";
+import { wordsFor } from "./words.js";
+
+setWorkerUrl(workerUrl);
+
+/** Layers whose features can be opened: points by nearness, then lines, then areas. */
+const OPENABLE = ["site", "place", "line", "area-fill"];
+/** How far from the pointer, or from the centre for the keyboard, a feature may be: in CSS pixels. */
+const POINTER_REACH = 6;
+const KEYBOARD_REACH = 60;
+
+export async function startMaps(elements) {
+  drawLegend(document);
+  const shown = await Promise.all(elements.map(startMap));
+  document.documentElement.dataset.mapReady = shown.every(Boolean) ? "true" : "fallback";
+}
+
+/** Returns true once the map is drawn, false where the fallback text was shown instead. */
+async function startMap(element) {
+  const words = wordsFor(element);
+  try {
+    const data = await fetchFeatures(element.dataset.map);
+    const map = createMap(element, data, words);
+    // For the browser's console and for tests.
+    element.map = map;
+    await drawData(map, data);
+    listenToPointer(map, words);
+    listenToKeyboard(map, words);
+    if (element.dataset.highlight !== undefined) listenToList(map, element.dataset.highlight);
+    await idle(map);
+    return true;
+  } catch (error) {
+    console.warn("portico: the map is not shown:", error);
+    showFallback(element);
+    return false;
+  }
+}
+
+async function fetchFeatures(url) {
+  const response = await fetch(url, { headers: { accept: "application/geo+json" } });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response.json();
+}
+
+function createMap(element, data, words) {
+  const canvas = document.createElement("div");
+  canvas.className = "map-canvas";
+  element.append(canvas);
+  const box = bounds(data);
+  const map = new MapLibreMap({
+    container: canvas,
+    style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": "#eef2f5" } }] },
+    ...(box && { bounds: new LngLatBounds(...box), fitBoundsOptions: { padding: 48, maxZoom: 15 } }),
+    // Kept so that a page can be printed and a test can read pixels.
+    canvasContextAttributes: { preserveDrawingBuffer: true, antialias: true },
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    renderWorldCopies: false,
+    cooperativeGestures: true,
+    locale: words.controls,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+  if (element.dataset.attribution) map.addControl(attribution(element.dataset.attribution), "bottom-right");
+  map.getCanvas().setAttribute("aria-label", words.map);
+  const fallback = element.querySelector("[data-map-fallback]");
+  if (fallback) fallback.hidden = true;
+  return map;
+}
+
+/** MapLibre's own control writes its text as HTML; this one does not. */
+function attribution(text) {
+  const container = document.createElement("div");
+  container.className = "maplibregl-ctrl map-attribution";
+  container.textContent = text;
+  return { onAdd: () => container, onRemove: () => container.remove() };
+}
+
+async function drawData(map, data) {
+  if (!map.isStyleLoaded()) await map.once("load");
+  for (const [name, image] of siteImages()) map.addImage(name, image, { pixelRatio: 2 });
+  map.addSource("features", { type: "geojson", data, promoteId: "id" });
+  map.addSource("uncertainty", { type: "geojson", data: uncertaintyAreas(data) });
+  for (const layer of layers(map.getZoom())) map.addLayer(layer);
+}
+
+function idle(map) {
+  return new Promise((resolve) => map.once("idle", resolve));
+}
+
+function showFallback(element) {
+  element.querySelector(".map-canvas")?.remove();
+  const fallback = element.querySelector("[data-map-fallback]");
+  if (fallback) fallback.hidden = false;
+  element.classList.add("map-missing");
+}
+
+/** The feature nearest to a point of the canvas; whatever has a point comes before lines, and these before areas. */
+function nearest(map, point, reach) {
+  const box = [
+    [point.x - reach, point.y - reach],
+    [point.x + reach, point.y + reach],
+  ];
+  const found = map.queryRenderedFeatures(box, { layers: OPENABLE });
+  const rank = (feature) => {
+    const { type, coordinates } = feature.geometry;
+    return type === "Point" ? map.project(coordinates).dist(point) : reach * (2 + OPENABLE.indexOf(feature.layer.id));
+  };
+  return found.sort((a, b) => rank(a) - rank(b))[0];
+}
+
+function listenToPointer(map, words) {
+  map.on("click", (event) => {
+    const feature = nearest(map, event.point, POINTER_REACH);
+    if (feature) openPopup(map, feature, event.lngLat, words);
+  });
+  map.on("mousemove", (event) => {
+    const feature = nearest(map, event.point, POINTER_REACH);
+    map.getCanvas().style.cursor = feature ? "pointer" : "";
+    highlightEntries(feature?.layer.id === "site" ? feature.properties.id : undefined);
+  });
+}
+
+/** Arrows and plus and minus are MapLibre's; Enter opens what is nearest to the centre, Escape closes it. */
+function listenToKeyboard(map, words) {
+  map.getCanvas().addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    // The popup takes the focus at once: the same key must not press what is in it.
+    event.preventDefault();
+    const centre = map.project(map.getCenter());
+    const feature = nearest(map, centre, KEYBOARD_REACH);
+    if (feature) openPopup(map, feature, map.getCenter(), words);
+  });
+}
+
+function openPopup(map, feature, at, words) {
+  const place = feature.geometry.type === "Point" ? feature.geometry.coordinates : at;
+  const popup = new Popup({ focusAfterOpen: true, maxWidth: "18rem", locationOccludedOpacity: 1 })
+    .setLngLat(place)
+    .setDOMContent(popupContent(feature.properties, words))
+    .addTo(map);
+  popup.getElement().addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    popup.remove();
+    map.getCanvas().focus();
+  });
+}
+
+function popupContent({ name, id, href, kind, kind_label, state, state_label, uncertainty_m }, words) {
+  const content = document.createElement("div");
+  const add = (tag, text, className) => {
+    const part = document.createElement(tag);
+    part.className = className;
+    part.textContent = text;
+    content.append(part);
+    return part;
+  };
+  add("strong", name ?? id ?? "", "map-popup-name");
+  const about = [kind_label ?? kind, state_label ?? state].filter(Boolean).join(" · ");
+  if (about) add("span", about, "map-popup-about");
+  if (uncertainty_m > 0) add("span", words.within(uncertainty_m), "map-popup-about");
+  if (href && isOwnPage(href)) add("a", words.open, "map-popup-link").href = href;
+  return content;
+}
+
+/** A link out of the data opens a page of this portal, never a script or another site. */
+function isOwnPage(href) {
+  return new URL(href, document.baseURI).origin === window.location.origin;
+}
+
+function entriesOf(id) {
+  return document.querySelectorAll(`[data-site-id="${CSS.escape(id)}"]`);
+}
+
+let highlightedEntry;
+
+/** Marks the list entries of the site under the pointer. */
+function highlightEntries(id) {
+  if (id === highlightedEntry) return;
+  if (highlightedEntry !== undefined) for (const entry of entriesOf(highlightedEntry)) entry.classList.remove("is-highlighted");
+  if (id !== undefined) for (const entry of entriesOf(id)) entry.classList.add("is-highlighted");
+  highlightedEntry = id;
+}
+
+/** Marks on the map the site whose list entry is under the pointer or has the focus. */
+function listenToList(map, selector) {
+  const list = selector ? document.querySelector(selector) : document;
+  if (!list) return;
+  let current;
+  const mark = (id) => {
+    if (id === current) return;
+    if (current !== undefined) map.setFeatureState({ source: "features", id: current }, { highlight: false });
+    if (id !== undefined) map.setFeatureState({ source: "features", id }, { highlight: true });
+    current = id;
+  };
+  const idOf = (event) => event.target.closest?.("[data-site-id]")?.dataset.siteId;
+  for (const name of ["mouseover", "focusin"]) list.addEventListener(name, (event) => mark(idOf(event)));
+  for (const name of ["mouseleave", "focusout"]) list.addEventListener(name, () => mark(undefined));
+}

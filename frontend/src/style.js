@@ -1,0 +1,82 @@
+/** The layers of the map, from the ground up. No `glyphs`: labels are drawn with the page's own fonts. */
+import { SITE_COLOUR, SITE_IMAGE } from "./symbols.js";
+
+const FONT = ["Titillium Web"];
+const GREY = "#5a6772";
+const INK = "#17324d";
+/** Names appear this many zoom steps after the first view. */
+const NAMES_AFTER = 1.5;
+
+const only = (layer) => ["==", ["get", "layer"], layer];
+const label = { "text-font": FONT, "text-size": 14, "text-anchor": "left", "text-justify": "left", "text-offset": [1, 0] };
+const halo = { "text-color": INK, "text-halo-color": "#ffffff", "text-halo-width": 2 };
+
+/** `zoom` is that of the first view, which shows all of the data. */
+export function layers(zoom) {
+  const names = Math.min(zoom + NAMES_AFTER, 16);
+  return [
+    { id: "area-fill", type: "fill", source: "features", filter: only("area"), paint: { "fill-color": "#d3dce4", "fill-opacity": 0.5 } },
+    { id: "area-edge", type: "line", source: "features", filter: only("area"), paint: { "line-color": "#8794a0", "line-width": 1 } },
+    { id: "line", type: "line", source: "features", filter: only("line"), paint: { "line-color": GREY, "line-width": 1 } },
+    { id: "uncertainty", type: "fill", source: "uncertainty", paint: { "fill-color": SITE_COLOUR, "fill-opacity": 0.12 } },
+    { id: "uncertainty-edge", type: "line", source: "uncertainty", paint: { "line-color": SITE_COLOUR, "line-opacity": 0.6, "line-dasharray": [3, 2] } },
+    {
+      id: "place",
+      type: "circle",
+      source: "features",
+      filter: only("place"),
+      paint: {
+        "circle-radius": 4,
+        // Ways of arriving are hollow, places to work with are full.
+        "circle-color": ["match", ["get", "kind"], ["station", "stop", "metro", "airport", "port", "motorway", "interchange", "terminal"], "#ffffff", GREY],
+        "circle-stroke-color": ["match", ["get", "kind"], ["station", "stop", "metro", "airport", "port", "motorway", "interchange", "terminal"], GREY, "#ffffff"],
+        "circle-stroke-width": 1.5,
+      },
+    },
+    {
+      id: "site-highlight",
+      type: "circle",
+      source: "features",
+      filter: only("site"),
+      paint: {
+        "circle-radius": 18,
+        "circle-color": "#ffffff",
+        "circle-opacity": ["case", ["boolean", ["feature-state", "highlight"], false], 0.8, 0],
+        "circle-stroke-color": INK,
+        "circle-stroke-width": 3,
+        "circle-stroke-opacity": ["case", ["boolean", ["feature-state", "highlight"], false], 1, 0],
+      },
+    },
+    {
+      id: "place-name",
+      type: "symbol",
+      source: "features",
+      minzoom: names,
+      filter: only("place"),
+      layout: { ...label, "text-field": ["get", "name"], "text-size": 12, "text-offset": [0.7, 0] },
+      paint: { ...halo, "text-color": GREY },
+    },
+    {
+      // The text may give way to others, the site itself never does.
+      id: "site",
+      type: "symbol",
+      source: "features",
+      filter: only("site"),
+      layout: {
+        ...label,
+        "icon-image": SITE_IMAGE,
+        "icon-allow-overlap": true,
+        "icon-ignore-placement": true,
+        "text-optional": true,
+        "text-field": [
+          "step",
+          ["zoom"],
+          ["to-string", ["coalesce", ["get", "rank"], ""]],
+          names,
+          ["concat", ["case", ["has", "rank"], ["concat", ["to-string", ["get", "rank"]], ". "], ""], ["coalesce", ["get", "name"], ""]],
+        ],
+      },
+      paint: halo,
+    },
+  ];
+}

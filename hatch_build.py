@@ -1,0 +1,26 @@
+"""What a wheel carries besides the package: the built front end (checked) and the reference city."""
+
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+MANIFEST = "src/portico/web/static/.vite/manifest.json"
+CITY = "cities/torino"
+WORKING_STATE = ".portico"
+
+
+class PorticoBuildHook(BuildHookInterface[Any]):
+    """Refuse a wheel without a portal, and put the reference city into it."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Run before the wheel is written; an editable install needs neither."""
+        if version == "editable":
+            return
+        root = Path(self.root)
+        if not (root / MANIFEST).is_file():
+            self.app.abort(f"The front end is not built ({MANIFEST} is missing): run make frontend first.")
+        for path in sorted((root / CITY).rglob("*")):
+            inside = path.relative_to(root)
+            if path.is_file() and WORKING_STATE not in inside.parts:
+                build_data["force_include"][str(path)] = f"portico/{inside.as_posix()}"

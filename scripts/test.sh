@@ -1,0 +1,31 @@
+#!/bin/sh
+# Lint and test. Browser tests run where a Chromium runs; the line about it is printed either way.
+set -u
+cd "$(dirname "$0")/.."
+
+failed=0
+scripts/lint.sh || failed=1
+
+browser=""
+for candidate in "${PORTICO_CHROMIUM:-}" /usr/bin/chromium chromium chromium-browser google-chrome; do
+    [ -n "$candidate" ] || continue
+    if version=$("$candidate" --version 2>/dev/null); then
+        browser=$(command -v "$candidate")
+        break
+    fi
+done
+
+marks="not slow"
+if [ -n "$browser" ]; then
+    PORTICO_CHROMIUM=$browser
+    export PORTICO_CHROMIUM
+    notice="browser tests run in $browser ($version)"
+else
+    marks="not slow and not browser"
+    notice="browser tests did NOT run: no Chromium here (install one, or name it with PORTICO_CHROMIUM=...)"
+fi
+
+printf '%s\n' "== pytest"
+.venv/bin/pytest -n 2 -m "$marks" || failed=1
+printf '%s\n' "portico: $notice" >&2
+exit "$failed"

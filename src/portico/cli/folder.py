@@ -1,0 +1,109 @@
+"""``init``, ``check`` and ``build``: a city folder made, looked over, and turned into versions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from portico.build import build as build_city
+from portico.cli.common import DEFAULTS, AsOf, Common, today
+from portico.cli.show import as_json, err, out, show_findings, table
+from portico.city.opening import errors_of
+from portico.city.template import write
+from portico.dossier import plain
+from portico.match import briefs
+from portico.messages import Message
+
+
+def init(name: str, *, common: Common = DEFAULTS) -> int:
+    """Write a new city folder with commented examples.
+
+    Examples:
+        portico init mycity
+        portico check --city mycity
+        portico build --city mycity
+
+    Parameters
+    ----------
+    name
+        The folder to make; its last part becomes the id of the city. An existing folder is never touched.
+    """
+    folder = Path(name)
+    files = write(folder)
+    if common.json:
+        as_json({"folder": str(folder), "files": files})
+        return 0
+    console = out()
+    console.print(common.say(Message("init-done", {"folder": str(folder), "count": len(files)})))
+    for file in files:
+        console.print(f"  {folder}/{file}", markup=False)
+    console.print(common.say(Message("init-next", {"folder": str(folder)})))
+    return 0
+
+
+def check(*, as_of: AsOf = None, common: Common = DEFAULTS) -> int:
+    """Say everything that is wrong with a city folder at once: settings, facts, briefs.
+
+    Exit code 0: nothing wrong (warnings allowed); 1: errors.
+
+    Examples:
+        portico check --city cities/torino
+        portico check --json
+    """
+    city = common.open()
+    findings = [*city.findings(today(as_of)), *briefs.findings(city)]
+    errors = errors_of(tuple(findings))
+    if common.json:
+        as_json({"city": city.settings.id, "errors": len(errors), "findings": plain.findings(findings, common.say)})
+        return bool(errors)
+    console = out()
+    show_findings(findings, common.say, console)
+    rows = sum(len(facts.rows) for facts in city.facts.values())
+    values = {"count": len(errors), "warnings": len(findings) - len(errors), "rows": rows, "tables": len(city.facts)}
+    console.print(common.say(Message("check-summary", values)))
+    return bool(errors)
+
+
+def build(*, dry_run: bool = False, as_of: AsOf = None, common: Common = DEFAULTS) -> int:
+    """Turn the city's facts and files into versions. The same facts give the same versions; a second run changes nothing.
+
+    Examples:
+        portico build --city cities/torino
+        portico build --dry-run
+
+    Parameters
+    ----------
+    dry_run
+        Only check; say what would be published.
+    """
+    city = common.open()
+    if dry_run:
+        return check(as_of=as_of, common=common)
+    progress = err()
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    built = build_city(
+        city, as_of=today(as_of), at=at, progress=lambda step: progress.print(f"  {step.dataset}", style="dim", markup=False)
+    )
+    if common.json:
+        as_json(
+            {
+                "city": city.settings.id,
+                "new": built.new,
+                "datasets": [
+                    {"dataset": step.dataset, "version": step.published.version.id, "rows": step.published.version.row_count,
+                     "publication": step.published.publication.number, "new": step.published.is_new}
+                    for step in built.steps
+                ],
+            }
+        )  # fmt: skip
+        return 0
+    say = common.say
+    show_findings(built.warnings, say, progress)
+    rows = [
+        (step.dataset, step.published.version.short, say.number(step.published.version.row_count),
+         say("new" if step.published.is_new else "unchanged"))
+        for step in built.steps
+    ]  # fmt: skip
+    out().print(table([say("dataset"), say("version"), say("rows"), ""], rows, numbers=(2,)))
+    out().print(say(Message("build-done", {"city": city.settings.name, "count": built.new, "of": len(built.steps)})))
+    return 0

@@ -1,0 +1,109 @@
+"""``sites`` and ``site ID``: the register in the terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+
+from portico.cli.common import DEFAULTS, AsOf, Common, today
+from portico.cli.show import as_json, out, table
+from portico.dossier import plain
+from portico.dossier.site_sheet import Line, SiteSheet, site_sheet, to_dict
+from portico.figures import Evidence, Figure, rests_on_memory
+from portico.messages import Message, Text
+from portico.translation import Translator
+
+
+def sites(*, status: str = "", common: Common = DEFAULTS) -> int:
+    """List the sites of the register: where they are, what became of them, how large.
+
+    Examples:
+        portico sites --city cities/torino
+        portico sites --status available --json
+
+    Parameters
+    ----------
+    status
+        Only sites of this status: available, under-negotiation, in-redevelopment, sold, withdrawn, unknown.
+    """
+    known = common.territory()
+    chosen = [site for site in known.sites if not status or status in site.statement("status").values]
+    say = common.say
+    if common.json:
+        as_json({"city": known.settings.id, "sites": [plain.site(site, say) for site in chosen]})
+        return 0
+    rows = []
+    for site in sorted(chosen, key=lambda one: one.id):
+        stated = site.statement("status")
+        rows.append((site.id, say(site.name), site.municipality, say.statement(stated, "status"), say.day(stated.as_of)))
+    out().print(table([say("id"), say("name"), say("municipality"), say("status"), say("as-of")], rows))
+    out().print(say(Message("sites-listed", {"count": len(chosen), "of": len(known.sites)})))
+    return 0
+
+
+def site(identifier: str, *, evidence: bool = False, as_of: AsOf = None, common: Common = DEFAULTS) -> int:
+    """Show all that is known of one site, with dates and sources, and what is not known.
+
+    Examples:
+        portico site scarmagno
+        portico site scarmagno --evidence
+        portico site scarmagno --json
+
+    Parameters
+    ----------
+    identifier
+        The id of the site, as `portico sites` prints it.
+    evidence
+        Print the source, row and version behind each line.
+    """
+    sheet = site_sheet(common.territory(), identifier, today(as_of))
+    if common.json:
+        as_json(to_dict(sheet, common.say))
+        return 0
+    _show(sheet, common.say, out(), evidence=evidence)
+    return 0
+
+
+def _show(sheet: SiteSheet, say: Translator, console: Console, *, evidence: bool) -> None:
+    one = sheet.site
+    console.print(f"[bold]{escape(say(one.name))}[/]  {escape(one.id)}")
+    console.print(escape(", ".join(part for part in (one.address, one.municipality) if part)))
+    if sheet.description and isinstance(sheet.description.found, Text):
+        console.print(Padding(escape(say(sheet.description.found)), (1, 0, 1, 2)))
+    for line in sheet.lines:
+        _line(line, say, console, evidence=evidence)
+    console.print(f"\n[bold]{escape(say('nearby'))}[/]")
+    for reach in sheet.nearby:
+        what = say(Message("nearest-by", {"kind": Message(f"kind.{reach.kind}"), "mode": Message(f"mode.{reach.mode.value}")}))
+        where = f" – {say(reach.near.place.name)}" if reach.near else f" – {say(reach.minutes.note)}" if reach.minutes.note else ""
+        console.print(escape(f"  {what}: {say.figure(reach.minutes)}{where}{_mark(reach.minutes.evidence, say)}"))
+        if evidence:
+            _evidence(reach.minutes.evidence, say, console)
+    who = sheet.who_answers
+    console.print(f"\n[bold]{escape(say('who-answers'))}[/]")
+    values = {"name": who.partner.name, "office": who.partner.office, "by": who.by, "days": who.partner.working_days}
+    console.print(escape("  " + say(Message(f"answers-by.{who.partner.commitment.value}", values))))
+
+
+def _line(line: Line, say: Translator, console: Console, *, evidence: bool) -> None:
+    if isinstance(line.found, Text):
+        value = say(line.found)
+    elif isinstance(line.found, Figure):
+        value = say.figure(line.found)
+    else:
+        value = say.statement(line.found, line.name)
+    when = "" if not line.is_known else f"  ({say.day(line.as_of)}{', ' + say('stale') if line.is_stale else ''})"
+    console.print(escape(f"  {say(line.label)}: {value}{when}{_mark(line.evidence, say)}"))
+    if evidence:
+        _evidence(line.evidence, say, console)
+
+
+def _mark(evidence: tuple[Evidence, ...], say: Translator) -> str:
+    return f"  [{say('recalled')}]" if rests_on_memory(evidence) else ""
+
+
+def _evidence(every: tuple[Evidence, ...], say: Translator, console: Console) -> None:
+    for one in every:
+        where = f"{one.dataset}@{one.version[:12]} {one.row}" if one.dataset else say(Message(f"method.{one.method}"))
+        console.print(Padding(escape(f"{where}  {one.source}".strip()), (0, 0, 0, 6)), style="dim")

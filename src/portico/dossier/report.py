@@ -1,0 +1,57 @@
+"""The answer to a brief as one HTML file: no network, no script, nothing else needed to read or print it."""
+
+from __future__ import annotations
+
+import functools
+import os
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from portico.city.model import CitySettings
+from portico.dossier import plain
+from portico.errors import InputError
+from portico.match.model import Shortlist
+from portico.translation import Translator
+
+
+@functools.cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("portico.dossier", "templates"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def report(answer: Shortlist, settings: CitySettings, say: Translator) -> str:
+    """Return the report of a shortlist as HTML; every text from data is escaped."""
+    return _environment().get_template("report.html").render(
+        answer=answer, settings=settings, say=say, plain=plain, evidence=cited(answer)
+    )
+
+
+def cited(answer: Shortlist) -> list[tuple[str, str]]:
+    """Return the datasets and versions that the report rests on."""
+    found = {
+        (piece.dataset, piece.version)
+        for entry in answer.entries
+        for one in (*entry.musts, *entry.contributions)
+        for piece in one.measured.found.evidence
+        if piece.version
+    }
+    return sorted(found)
+
+
+def write_report(answer: Shortlist, settings: CitySettings, say: Translator, path: Path) -> None:
+    """Write the report to ``path``: whole or not at all."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(report(answer, settings, say), encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise InputError("file-not-writable", file=str(path), detail=error.strerror or str(error)) from error
+    finally:
+        draft.unlink(missing_ok=True)

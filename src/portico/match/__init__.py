@@ -1,0 +1,1 @@
+"""From an investor's brief to a reasoned shortlist: why, and why not."""

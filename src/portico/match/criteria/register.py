@@ -1,0 +1,100 @@
+"""Criteria answered by the register of sites."""
+
+from __future__ import annotations
+
+from portico.city import tables
+from portico.city.register import Site
+from portico.figures import Figure, Statement, Status, together
+from portico.match.criteria.base import Criterion
+from portico.match.model import Asked, Measured
+from portico.messages import Message
+from portico.territory.layers import Territory
+
+_PARTS_OF = {"buildable": ("offered", "whole-holding"), "offered": ("whole-holding",), "whole-holding": ()}
+
+
+def _area(_: Territory, site: Site, asked: Asked) -> Measured:
+    """Area in m² on the basis asked for, never on another one.
+
+    Where it is not stated but a larger whole is (buildable ⊆ offered ⊆ whole holding), the whole bounds it from above:
+    enough to exclude a site, never to qualify one.
+    """
+    figure = site.figure("area", asked.basis)
+    if figure.is_known:
+        return Measured(figure)
+    for whole in _PARTS_OF[asked.basis]:
+        known = site.figure("area", whole)
+        if known.is_known:
+            note = Message("only-whole-known", {"whole": known, "basis": Message(f"basis.{whole}"), "asked": Message(f"basis.{asked.basis}")})
+            return Measured(Figure.missing("m2", high=known.high, as_of=known.as_of, evidence=known.evidence, note=note))
+    return Measured(figure)
+
+
+def _number(site: Site, attribute: str, basis: str = "") -> Measured:
+    return Measured(site.figure(attribute, basis))
+
+
+def _floor_area(_: Territory, site: Site, asked: Asked) -> Measured:
+    """Floor area in m²: what stands (existing or usable), or with basis building-rights what may be built."""
+    if asked.basis == "existing":
+        existing, usable = site.figure("floor-area", "existing"), site.figure("floor-area", "usable")
+        return Measured(existing if existing.is_known else usable)
+    return _number(site, "floor-area", asked.basis)
+
+
+def _asking_price(_: Territory, site: Site, __: Asked) -> Measured:
+    """Price asked, EUR."""
+    return _number(site, "asking-price")
+
+
+def _electric_power(_: Territory, site: Site, __: Asked) -> Measured:
+    """Electric power available at the site, MW."""
+    return _number(site, "electric-power")
+
+
+def _words(site: Site, attribute: str) -> Measured:
+    return Measured(site.statement(attribute))
+
+
+def _availability(_: Territory, site: Site, __: Asked) -> Measured:
+    """Whether the site can be had: the newest stated status; the word "unknown" states nothing."""
+    stated = site.statement("status")
+    if stated.values == ("unknown",):
+        return Measured(Statement((), Status.MISSING, stated.as_of, stated.evidence, stated.note))
+    return Measured(stated)
+
+
+def _use(_: Territory, site: Site, __: Asked) -> Measured:
+    """Uses that plans admit or foresee, all that were stated, the newest date counting."""
+    stated = site.stated("use")
+    if not stated:
+        return Measured(Statement.missing())
+    words = tuple(dict.fromkeys(one.value for one in stated))
+    newest = site.statement("use")
+    return Measured(Statement(words, newest.status, newest.as_of, together(one.evidence for one in stated)))
+
+
+def _condition(_: Territory, site: Site, __: Asked) -> Measured:
+    """Built, green or to remediate."""
+    return _words(site, "condition")
+
+
+def _ownership(_: Territory, site: Site, __: Asked) -> Measured:
+    """Public, private or mixed."""
+    return _words(site, "ownership")
+
+
+def _rail_siding(_: Territory, site: Site, __: Asked) -> Measured:
+    """Whether a rail siding reaches the site."""
+    return _words(site, "rail-siding")
+
+
+AVAILABILITY = Criterion("availability", _availability, words=tables.STATUSES)
+AREA = Criterion("area", _area, unit="m2", bases=tables.AREA_BASES, needs=("basis",))
+FLOOR_AREA = Criterion("floor-area", _floor_area, unit="m2", bases=tables.FLOOR_BASES, needs=("basis",))
+USE = Criterion("use", _use, words=tables.USES)
+CONDITION = Criterion("condition", _condition, words=tables.CONDITIONS)
+OWNERSHIP = Criterion("ownership", _ownership, words=tables.OWNERSHIPS)
+RAIL_SIDING = Criterion("rail-siding", _rail_siding, words=("yes", "no"))
+ELECTRIC_POWER = Criterion("electric-power", _electric_power, unit="MW")
+ASKING_PRICE = Criterion("asking-price", _asking_price, unit="EUR")

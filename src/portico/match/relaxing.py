@@ -1,0 +1,38 @@
+"""What giving way would free: which must, relaxed how far, frees how many sites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from portico.figures import Evidence, Figure, Status
+from portico.match.model import Decided, Entry, Must, Relaxation
+
+
+def relaxations(musts: Sequence[Must], excluded: Iterable[Entry]) -> tuple[Relaxation, ...]:
+    """Return, for each must that alone keeps sites out, the least relaxation that frees one and the one that frees all.
+
+    Most sites freed first. A freed site no longer fails; it may still have to be verified.
+    """
+    alone = [(entry.site.id, entry.failed[0]) for entry in excluded if len(entry.failed) == 1]
+    found = [relaxation for must in musts for relaxation in _of(must, [one for one in alone if one[1].must is must])]
+    return tuple(sorted(found, key=lambda one: -len(one.frees)))
+
+
+def _of(must: Must, failures: Sequence[tuple[str, Decided]]) -> Iterator[Relaxation]:
+    if not failures:
+        return
+    numbers = sorted((decided.short_by.value or 0.0, site, decided) for site, decided in failures if decided.short_by)
+    if not numbers:
+        yield Relaxation(must, None, tuple(sorted(site for site, _ in failures)))
+        return
+    for reach in dict.fromkeys((0, len(numbers) - 1)):
+        short, _, decided = numbers[reach]
+        freed = tuple(sorted(site for other, site, _ in numbers if other <= short))
+        yield Relaxation(must, _limit(must, short, decided), freed)
+
+
+def _limit(must: Must, short: float, decided: Decided) -> Figure:
+    limit = must.at_least - short if must.at_least is not None else (must.at_most or 0.0) + short
+    unit = decided.short_by.unit if decided.short_by else ""
+    evidence = (Evidence(method="match.relaxation"), *(decided.short_by.evidence if decided.short_by else ()))
+    return Figure.exactly(limit, unit, Status.ESTIMATED, evidence=evidence)

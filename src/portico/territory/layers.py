@@ -1,0 +1,108 @@
+"""Versions read as places: the territory of a city as the lake has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from portico.catalogue.queries import datasets
+from portico.city.facts import Row, words
+from portico.city.model import CitySettings
+from portico.city.opening import City
+from portico.city.register import Site, position_of, register, text_of
+from portico.errors import UnknownNameError
+from portico.figures import Evidence
+from portico.lake.lake import Lake
+from portico.lake.model import Version
+from portico.lake.queries import heads, read
+from portico.messages import did_you_mean
+from portico.territory.lines import rides
+from portico.territory.model import PlaceFacts
+from portico.territory.transit import Network
+
+PLACE_LAYERS = ("institutions", "organisations", "transport")
+
+
+@dataclass(frozen=True)
+class Territory:
+    """Sites and places of a city, read from one version of each dataset. Immutable; shared between threads."""
+
+    settings: CitySettings
+    versions: Mapping[str, Version]
+    sites: tuple[Site, ...]
+    places: tuple[PlaceFacts, ...]
+    lines: tuple[tuple[str, tuple[str, ...]], ...]
+    rows: Mapping[str, tuple[Row, ...]]
+    licences: Mapping[str, str]
+
+    def site(self, identifier: str) -> Site:
+        """Return one site; raise UnknownNameError with the nearest known id for any other."""
+        for site in self.sites:
+            if site.id == identifier:
+                return site
+        advice = did_you_mean(identifier, [site.id for site in self.sites])
+        raise UnknownNameError("site-unknown", name=identifier, advice=advice)
+
+    def cite(self, dataset: str, row: Row) -> Evidence:
+        """Return the evidence of a row of a dataset."""
+        version = self.versions.get(dataset)
+        return Evidence(
+            dataset=dataset,
+            version=version.id if version else "",
+            row=str(row["id"]),
+            licence=self.licences.get(dataset, ""),
+            source=str(row.get("source") or ""),
+            checked=str(row.get("checked") or ""),
+            confidence=str(row.get("confidence") or ""),
+            precision=str(row.get("precision") or ""),
+        )
+
+    @cached_property
+    def network(self) -> Network:
+        """The lines of public transport that sourced facts allow."""
+        stops = [place for place in self.places if place.layer == "transport"]
+        tables = (self.rows.get(name, ()) for name in ("lines", "running_times", "headways"))
+        return Network(self.settings.travel, stops, rides(*tables, self.cite))
+
+
+def territory(city: City, lake: Lake) -> Territory:
+    """Read the territory of ``city`` from the heads of its datasets. Raises NotBuiltError where there are none."""
+    versions = heads(lake)
+    licences = {dataset.id: dataset.licence for dataset in datasets(lake.database)}
+    wanted = ("sites", "site_attributes", *PLACE_LAYERS, "lines", "running_times", "headways", "place_figures", "city_figures")
+    rows = {name: tuple(_rows(lake, versions[name])) for name in wanted if name in versions}
+    empty = Territory(city.settings, versions, (), (), (), rows, licences)
+    sites = register(rows.get("sites", ()), rows.get("site_attributes", ()), empty.cite, city.settings.uncertainty_m)
+    places = tuple(place for layer in PLACE_LAYERS for place in _places(layer, rows.get(layer, ()), empty))
+    return Territory(city.settings, versions, sites, places, _stops(rows.get("lines", ())), rows, licences)
+
+
+def _rows(lake: Lake, version: Version) -> Iterable[dict[str, Any]]:
+    return sorted(read(lake, version).mappings(), key=lambda row: str(row["id"]))
+
+
+def _places(layer: str, rows: Iterable[Row], known: Territory) -> Iterable[PlaceFacts]:
+    for row in rows:
+        yield PlaceFacts(
+            str(row["id"]),
+            layer,
+            text_of(row, "name"),
+            str(row.get("kind") or row.get("sector") or ""),
+            position_of(row, known.settings.uncertainty_m),
+            known.cite(layer, row),
+            words(row.get("fields") or row.get("sector")),
+            str(row.get("ateco_division") or ""),
+            str(row.get("municipality") or ""),
+            text_of(row, "role" if layer == "organisations" else "note"),
+            str(row.get("state") or "in-service"),
+            str(row.get("interchange") or ""),
+        )
+
+
+def _stops(rows: Iterable[Row]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found: dict[str, list[tuple[int, str]]] = {}
+    for row in rows:
+        found.setdefault(str(row["line"]), []).append((int(row["sequence"] or 0), str(row["stop"])))
+    return tuple((line, tuple(stop for _, stop in sorted(stops))) for line, stops in sorted(found.items()))

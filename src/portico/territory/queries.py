@@ -1,0 +1,131 @@
+"""Questions to the territory. Every number that answers is a Figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from portico.city.model import Position, TravelMode
+from portico.figures import Evidence, Figure, Status, together
+from portico.messages import Message
+from portico.territory.estimates import can_walk, direct, line_m, parameters
+from portico.territory.layers import Territory
+from portico.territory.model import Minutes, Mode, PlaceFacts
+from portico.territory.selection import Selection, chosen
+
+UNIT = "min"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A place and the minutes to it."""
+
+    place: PlaceFacts
+    minutes: Figure
+
+
+def travel_minutes(territory: Territory, start: Position | None, place: PlaceFacts, mode: Mode) -> Figure:
+    """Return the estimated minutes from ``start`` to ``place``, or a missing figure that says why there are none."""
+    end = place.position
+    if start is None or end is None:
+        return Figure.missing(UNIT, evidence=(place.evidence,), note=Message("position-unknown"))
+    if mode is Mode.TRANSIT:
+        return _by_transit(territory, start, end, place)
+    minutes = direct(territory.settings.travel, mode, start, end)
+    if minutes is None:
+        return Figure.missing(UNIT, evidence=(place.evidence,), note=Message("position-too-rough-to-walk"))
+    return _figure(minutes, (_method(territory, mode, start, end), place.evidence))
+
+
+def _by_transit(territory: Territory, start: Position, end: Position, place: PlaceFacts) -> Figure:
+    journey = territory.network.best(start, end)
+    if journey is None:
+        rough = not can_walk(territory.settings.travel, start, end)
+        note = Message("position-too-rough-to-walk" if rough else "no-line-within-reach")
+        return Figure.missing(UNIT, evidence=(place.evidence,), note=note)
+    transit = territory.settings.travel.transit
+    method = Evidence(
+        method="territory.transit",
+        parameters={
+            "lines": " + ".join(ride.line for ride in journey.rides) or "on foot",
+            "stops": " – ".join(stop for ride in journey.rides for stop in (ride.start, ride.end)),
+            "walk_limit_m": transit.walk_limit_m,
+            "walk_detour": transit.walk_detour,
+            "walk_speed_m_s": transit.walk_speed_m_s,
+        },
+    )
+    minutes = journey.minutes
+    evidence = together((method,), journey.evidence, (place.evidence,))
+    return Figure(minutes.mid, minutes.low, minutes.high, UNIT, Status.ESTIMATED, journey.as_of, evidence)
+
+
+def _figure(minutes: Minutes, evidence: tuple[Evidence, ...]) -> Figure:
+    return Figure(minutes.mid, minutes.low, minutes.high, UNIT, Status.ESTIMATED, None, evidence)
+
+
+def _method(territory: Territory, mode: Mode, start: Position, end: Position) -> Evidence:
+    travel = territory.settings.travel
+    used: TravelMode = {Mode.WALK: travel.walk, Mode.BICYCLE: travel.bicycle, Mode.CAR: travel.car}[mode]
+    least, stated, most = (round(metres) for metres in line_m(start, end))
+    lengths = {"line_m_least": least, "line_m": stated, "line_m_most": most}
+    return Evidence(method=f"territory.estimates.{mode.value}", parameters=lengths | parameters(used))
+
+
+def nearest(territory: Territory, start: Position | None, selection: Selection, mode: Mode, count: int = 1) -> tuple[Near, ...]:
+    """Return the ``count`` places of ``selection`` with the fewest usual minutes, nearest first; those reached only."""
+    found = [Near(place, travel_minutes(territory, start, place, mode)) for place in chosen(territory.places, selection)]
+    reached = [near for near in found if near.minutes.value is not None]
+    return tuple(sorted(reached, key=lambda near: (near.minutes.value or 0.0, near.place.id))[:count])
+
+
+def minutes_to_nearest(territory: Territory, start: Position | None, selection: Selection, mode: Mode) -> tuple[Figure, Near | None]:
+    """Return the minutes to the nearest place of ``selection`` and that place.
+
+    The range is that of the nearest of all: its least is the least over every place, its most the least of the mosts,
+    so that a doubt about which place is nearest is in the range.
+    """
+    if start is None:
+        return Figure.missing(UNIT, note=Message("position-unknown")), None
+    reached = nearest(territory, start, selection, mode, count=len(territory.places))
+    if not reached:
+        return Figure.missing(UNIT, note=_why_none(territory, start, selection, mode)), None
+    first = reached[0]
+    low = min(near.minutes.low or 0.0 for near in reached)
+    high = min(near.minutes.high for near in reached if near.minutes.high is not None)
+    mid = first.minutes.value or 0.0
+    return (
+        Figure(mid, min(low, mid), max(high, mid), UNIT, Status.ESTIMATED, first.minutes.as_of, first.minutes.evidence),
+        first,
+    )
+
+
+def _why_none(territory: Territory, start: Position, selection: Selection, mode: Mode) -> Message:
+    places = chosen(territory.places, selection)
+    if not places:
+        return Message("no-such-place")
+    return next((figure.note for figure in (travel_minutes(territory, start, place, mode) for place in places) if figure.note), Message("no-such-place"))
+
+
+def places_within(
+    territory: Territory, start: Position | None, selection: Selection, mode: Mode, minutes: float
+) -> tuple[Figure, tuple[Near, ...]]:
+    """Count the places of ``selection`` within ``minutes``: certainly (low), by the usual minutes, perhaps (high).
+
+    A place whose position or minutes are not known counts as perhaps. Cumulative opportunities, Levinson et al. 2020.
+    """
+    unit = "places"
+    if start is None:
+        return Figure.missing(unit, note=Message("position-unknown")), ()
+    every = [Near(place, travel_minutes(territory, start, place, mode)) for place in chosen(territory.places, selection)]
+    sure = _count(every, minutes, "high")
+    usual = [near for near in every if near.minutes.value is not None and near.minutes.value <= minutes]
+    perhaps = _count(every, minutes, "low") + sum(near.minutes.value is None for near in every)
+    method = Evidence(method="territory.places-within", parameters={"mode": mode.value, "minutes": minutes})
+    evidence = together((method,), *(near.minutes.evidence for near in usual))
+    usual.sort(key=lambda near: near.minutes.value or 0.0)
+    return Figure(len(usual), sure, perhaps, unit, Status.ESTIMATED, None, evidence), tuple(usual)
+
+
+def _count(every: Iterable[Near], minutes: float, bound: str) -> int:
+    values = [getattr(near.minutes, bound) for near in every]
+    return sum(value is not None and value <= minutes for value in values)

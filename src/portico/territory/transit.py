@@ -1,0 +1,122 @@
+"""Public transport from door to door: a walk, one ride or two, a walk; never worse than walking all the way.
+
+The walk to a stop is at most ``walk_limit_m`` in a straight line, times ``walk_detour``, at ``walk_speed_m_s``; one waits
+half the headway, from none to all of it. A position known only to a street or worse reaches no stop: whether the stop
+is within the limit would be a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from portico.city.model import Position, Travel
+from portico.dates import PartialDate
+from portico.figures import Evidence, oldest, together
+from portico.territory.estimates import direct, line_m
+from portico.territory.model import Minutes, Mode, PlaceFacts, Ride
+
+_KNOWN_WITHIN_M = 500.0
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A way by public transport: minutes in all, the rides in order, what they rest on."""
+
+    minutes: Minutes
+    rides: tuple[Ride, ...]
+    as_of: PartialDate | None
+    evidence: tuple[Evidence, ...]
+
+
+class Network:
+    """The stops and rides of a territory, asked for the best way between two positions."""
+
+    def __init__(self, travel: Travel, stops: Iterable[PlaceFacts], rides: Iterable[Ride]) -> None:
+        """Index ``rides`` by where they start; stops that serve nobody or lie nowhere are left out."""
+        self._travel = travel
+        open_stops = [(stop, stop.position) for stop in stops if stop.is_open]
+        self._stops: Mapping[str, PlaceFacts] = {stop.id: stop for stop, _ in open_stops}
+        self._positions = {stop.id: position for stop, position in open_stops if position is not None}
+        self._from: dict[str, list[Ride]] = {}
+        for ride in rides:
+            if ride.start in self._stops and ride.end in self._stops:
+                self._from.setdefault(ride.start, []).append(ride)
+        self._served = {ride.start for group in self._from.values() for ride in group}
+        self._journeys: dict[Position, dict[str, Journey]] = {}
+
+    def best(self, start: Position, end: Position) -> Journey | None:
+        """Return the way with the fewest usual minutes, walking all the way included, or nothing."""
+        walk = direct(self._travel, Mode.WALK, start, end)
+        ways = [Journey(walk, (), None, ())] if walk else []
+        reached = self._reach(start)
+        for stop, leave in self._near(end).items():
+            if stop in reached:
+                found = reached[stop]
+                ways.append(Journey(found.minutes + leave, found.rides, found.as_of, found.evidence))
+        return min(ways, key=lambda way: way.minutes.mid, default=None)
+
+    def _reach(self, start: Position) -> Mapping[str, Journey]:
+        """Return the best way from ``start`` to every stop that one ride or two reach."""
+        if start not in self._journeys:
+            self._journeys[start] = self._two_rides(self._one_ride(start))
+        return self._journeys[start]
+
+    def _one_ride(self, start: Position) -> dict[str, Journey]:
+        reached: dict[str, Journey] = {}
+        for stop, walk in self._near(start).items():
+            for ride in self._from.get(stop, ()):
+                _keep(reached, ride.end, _after(walk, (), ride))
+        return reached
+
+    def _two_rides(self, first: dict[str, Journey]) -> dict[str, Journey]:
+        reached = dict(first)
+        for stop, journey in first.items():
+            for other, change in self._changes(stop):
+                for ride in self._from.get(other, ()):
+                    if ride.line not in {one.line for one in journey.rides}:
+                        _keep(reached, ride.end, _after(journey.minutes + change, journey.rides, ride))
+        return reached
+
+    def _changes(self, stop: str) -> Sequence[tuple[str, Minutes]]:
+        """Return the stops where one may change at ``stop``: itself and those said to be one station with it."""
+        mine = self._stops[stop]
+        linked = {other for other, place in self._stops.items() if stop in (place.id, place.interchange)}
+        linked |= {mine.interchange} if mine.interchange in self._stops else set()
+        siblings = {other for other, place in self._stops.items() if mine.interchange and place.interchange == mine.interchange}
+        return [(other, self._between(stop, other)) for other in sorted(linked | siblings)]
+
+    def _between(self, stop: str, other: str) -> Minutes:
+        if stop == other or stop not in self._positions or other not in self._positions:
+            return Minutes(0.0, 0.0, 0.0)
+        return self._on_foot(line_m(self._positions[stop], self._positions[other]))
+
+    def _near(self, position: Position) -> dict[str, Minutes]:
+        """Return the served stops within the walking limit, with the walk to each."""
+        if position.uncertainty_m > _KNOWN_WITHIN_M:
+            return {}
+        found = {}
+        for stop in self._served:
+            other = self._positions.get(stop)
+            if other is None or other.uncertainty_m > _KNOWN_WITHIN_M:
+                continue
+            metres = line_m(position, other)
+            if metres[1] <= self._travel.transit.walk_limit_m:
+                found[stop] = self._on_foot(metres)
+        return found
+
+    def _on_foot(self, metres: tuple[float, float, float]) -> Minutes:
+        transit = self._travel.transit
+        low, mid, high = (one * transit.walk_detour / transit.walk_speed_m_s / 60 for one in metres)
+        return Minutes(low, mid, high)
+
+
+def _after(so_far: Minutes, rides: tuple[Ride, ...], ride: Ride) -> Journey:
+    every = (*rides, ride)
+    evidence = together(*(one.evidence for one in every))
+    return Journey(so_far + ride.wait + ride.running, every, oldest(one.as_of for one in every), evidence)
+
+
+def _keep(reached: dict[str, Journey], stop: str, journey: Journey) -> None:
+    if stop not in reached or journey.minutes.mid < reached[stop].minutes.mid:
+        reached[stop] = journey

@@ -1,6 +1,8 @@
 /** The layers of the map, from the ground up. No `glyphs`: labels are drawn with the page's own fonts. */
 import { SITE_COLOUR, SITE_IMAGE } from "./symbols.js";
 
+/** Kinds of place by which one arrives: drawn hollow. */
+const WAYS_OF_ARRIVING = ["airport", "rail-station", "metro-station", "motorway-junction", "intermodal-terminal", "port"];
 const FONT = ["Titillium Web"];
 const GREY = "#5a6772";
 const INK = "#17324d";
@@ -28,8 +30,8 @@ export function layers(zoom) {
       paint: {
         "circle-radius": 4,
         // Ways of arriving are hollow, places to work with are full.
-        "circle-color": ["match", ["get", "kind"], ["station", "stop", "metro", "airport", "port", "motorway", "interchange", "terminal"], "#ffffff", GREY],
-        "circle-stroke-color": ["match", ["get", "kind"], ["station", "stop", "metro", "airport", "port", "motorway", "interchange", "terminal"], GREY, "#ffffff"],
+        "circle-color": ["match", ["get", "kind"], WAYS_OF_ARRIVING, "#ffffff", GREY],
+        "circle-stroke-color": ["match", ["get", "kind"], WAYS_OF_ARRIVING, GREY, "#ffffff"],
         "circle-stroke-width": 1.5,
       },
     },

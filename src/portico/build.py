@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from portico.catalogue.model import Dataset, DatasetKind, Distribution
 from portico.city.facts import Facts
@@ -17,8 +18,8 @@ from portico.city.tables import TABLES, FactTable, Kind
 from portico.errors import InputError
 from portico.lake.commands import Published, identify, publish
 from portico.lake.lake import Lake, open_lake
-from portico.lake.queries import heads
 from portico.lake.model import Column, Table, Type
+from portico.lake.queries import heads
 from portico.messages import Finding, Message, Text
 
 _TYPES = {Kind.NUMBER: Type.NUMBER, Kind.LONGITUDE: Type.NUMBER, Kind.LATITUDE: Type.NUMBER, Kind.INTEGER: Type.INTEGER}
@@ -84,16 +85,24 @@ def _incoming(city: City) -> Iterator[tuple[Table, Dataset, Distribution]]:
     for declared in TABLES:
         if declared.name in city.facts:
             facts = city.facts[declared.name]
-            yield table_of(facts), _facts_dataset(city, declared), Distribution(f"{declared.name}.csv", declared.name, "text/csv", facts.file)
+            yield (
+                table_of(facts),
+                _facts_dataset(city, declared),
+                Distribution(f"{declared.name}.csv", declared.name, "text/csv", facts.file),
+            )
     for source in city.settings.sources:
         if source.file:
-            yield _file_table(city, source), _file_dataset(source), Distribution(f"{source.id}.csv", source.id, "text/csv", source.file)
+            yield (
+                _file_table(city, source),
+                _file_dataset(source),
+                Distribution(f"{source.id}.csv", source.id, "text/csv", source.file),
+            )
 
 
 def table_of(facts: Facts) -> Table:
     """Return a table of facts as the lake takes it; positions become a point column."""
     columns = [Column(column.name, _TYPES.get(column.kind, Type.TEXT), column.unit) for column in facts.table.columns]
-    rows = [tuple(row[column.name] for column in facts.table.columns) for row in facts.rows]
+    rows: list[tuple[Any, ...]] = [tuple(row[column.name] for column in facts.table.columns) for row in facts.rows]
     if facts.table.has_positions:
         columns.append(Column(GEOMETRY, Type.POINT))
         points = [None if row["lon"] is None or row["lat"] is None else (row["lon"], row["lat"]) for row in facts.rows]
@@ -103,7 +112,7 @@ def table_of(facts: Facts) -> Table:
 
 def _facts_dataset(city: City, declared: FactTable) -> Dataset:
     notes = notes_of(city.settings, declared.name)
-    title = notes.title or Text({language: "" for language in city.settings.languages})
+    title = notes.title or Text()
     return Dataset(
         declared.name,
         DatasetKind.FACTS,
@@ -132,5 +141,9 @@ def _file_table(city: City, source: Source) -> Table:
     header, *rows = [record for record in records if record] or [[]]
     faults = [number for number, row in enumerate(rows, start=2) if len(row) != len(header)]
     if not header or len(set(header)) < len(header) or faults:
-        raise InputError("broken-file", file=source.file, detail=Message("file-shape", {"row": faults[0] if faults else 1}))
-    return Table(tuple(Column(name, Type.TEXT) for name in header), [tuple(cell or None for cell in row) for row in rows])
+        raise InputError(
+            "broken-file", file=source.file, detail=Message("file-shape", {"row": faults[0] if faults else 1})
+        )
+    return Table(
+        tuple(Column(name, Type.TEXT) for name in header), [tuple(cell or None for cell in row) for row in rows]
+    )

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _MONTHS = 12
 
 
@@ -27,17 +27,17 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
-        """Read ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; raise ValueError for anything else or a day that does not exist."""
+        """Read ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; raise ValueError for anything else, or a day there is not."""
         found = _FORM.fullmatch(text)
         if not found:
             raise ValueError(text)
         year, month, day = (int(part) if part else None for part in found.groups())
         if year is None:
             raise ValueError(text)
-        first = date(year, month or 1, day or 1)
-        if day:
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
+        if day is not None:
             return cls(text, first, first)
-        last_month = month or _MONTHS
+        last_month = _MONTHS if month is None else month
         return cls(text, first, date(year, last_month, calendar.monthrange(year, last_month)[1]))
 
     def __str__(self) -> str:
@@ -57,7 +57,7 @@ def months_before(day: date, months: int) -> date:
 
 
 def is_stale(stated: PartialDate | None, as_of: date, limit_months: int) -> bool:
-    """Say whether a fact is older than ``limit_months`` on ``as_of``. An undated fact is: nobody can say that it is not.
+    """Say whether a fact is older than ``limit_months`` on ``as_of``. An undated fact is: nobody can say it is not.
 
     A date known only to the month or year counts from its first day, so that doubt never makes a fact younger.
 

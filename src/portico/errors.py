@@ -13,15 +13,13 @@
         ├── ConflictError         somebody else published first
         └── EngineError           a part of the installation is missing or does not fit
 
-An error carries the id of a message and its values, never a finished sentence: the catalogues in ``locale/`` hold the words.
+An error carries the id of a message and its values, never a finished sentence: the catalogues in
+``locale/`` hold the words.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from portico.messages import Finding
+from typing import Any
 
 
 class PorticoError(Exception):
@@ -69,8 +67,8 @@ class InputError(PorticoError):
 class RejectedError(InputError):
     """Faults found together; ``findings`` holds each with its place and advice."""
 
-    def __init__(self, message_id: str, findings: tuple[Finding, ...], /, **values: object) -> None:
-        """Keep all ``findings``; the message counts them."""
+    def __init__(self, message_id: str, findings: tuple[Any, ...], /, **values: object) -> None:
+        """Keep all ``findings`` (of ``messages.Finding``, which stands above this file); the message counts them."""
         super().__init__(message_id, count=len(findings), **values)
         self.findings = findings
 

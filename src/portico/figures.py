@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -75,9 +76,9 @@ class Figure:
     note: Message | None = None
 
     def __post_init__(self) -> None:
-        """Refuse bounds in the wrong order and a status that contradicts the value."""
+        """Refuse bounds in the wrong order, what is not a number, and a status that contradicts the value."""
         known = [bound for bound in (self.low, self.value, self.high) if bound is not None]
-        if known != sorted(known):
+        if known != sorted(known) or any(math.isnan(bound) for bound in known):
             text = f"a figure needs low <= value <= high, got {self.low} <= {self.value} <= {self.high}"
             raise ValueError(text)
         if (self.status is Status.MISSING) != (self.value is None):
@@ -129,7 +130,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Words with date, status and evidence: the uses a plan admits, whether a site is for sale. Empty means not known."""
+    """Words with date, status and evidence: the uses a plan admits, whether a site is for sale. Empty: not known."""
 
     values: tuple[str, ...]
     status: Status

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from portico.errors import PorticoError
+from portico.errors import PorticoError
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 

@@ -57,9 +57,19 @@ def read_document(path: Path, name: str) -> Document:
         line = raw[: error.start].count(b"\n") + 1
         raise InputError("not-utf8", file=name, row=line, byte=f"0x{raw[error.start]:02X}") from error
     try:
-        return Document(name, tomllib.loads(text), _lines(text))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        data = tomllib.loads(text)
+        _refuse_giants(data)
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError; so is a number of 5,000 digits
         raise InputError("not-toml", file=name, detail=str(error)) from error
+    return Document(name, data, _lines(text))
+
+
+def _refuse_giants(value: object) -> None:
+    """Raise ValueError for an integer beyond 64 bits, which TOML does not promise to carry."""
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError("an integer beyond 64 bits")
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _refuse_giants(item)
 
 
 def _lines(text: str) -> dict[str, int]:
@@ -195,4 +205,6 @@ class Reader:
             if kind is float and value != value:  # noqa: PLR0124 - NaN is the one number unequal to itself
                 return self.fault(Message("wrong-type", {"key": path, "expected": Message("type.float")}), path, value)
             return value
-        return self.fault(Message("wrong-type", {"key": path, "expected": Message(f"type.{kind.__name__}")}), path, value)
+        return self.fault(
+            Message("wrong-type", {"key": path, "expected": Message(f"type.{kind.__name__}")}), path, value
+        )

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib import resources
 
+from babel.core import Locale
 from babel.dates import format_date, format_skeleton
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.plural import to_python
-from babel.core import Locale
 
 from portico.dates import PartialDate
 from portico.figures import Figure, Statement
@@ -81,7 +81,7 @@ class Translator:
                 return plural
         return self._texts.get(message.id, message.id)
 
-    def value(self, value: object, name: str = "") -> str:
+    def value(self, value: object, name: str = "") -> str:  # noqa: PLR0911 - one return a kind of value
         """Return one value of a message, formatted for this language."""
         if isinstance(value, Message | Text):
             return self(value)

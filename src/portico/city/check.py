@@ -18,7 +18,7 @@ Tables = Mapping[str, Facts]
 
 
 def check_settings(settings: CitySettings, folder: Path, place: Callable[[str], Place]) -> Iterator[Finding]:
-    """Yield what the types of ``city.toml`` cannot say: order of the extent, days that exist, repeated ids, lost files."""
+    """Yield what types cannot say of ``city.toml``: order of the extent, days that exist, repeated ids, lost files."""
     extent = settings.extent
     if extent.west >= extent.east or extent.south >= extent.north:
         yield Finding(Message("extent-empty"), place("extent"))
@@ -33,7 +33,9 @@ def check_settings(settings: CitySettings, folder: Path, place: Callable[[str], 
         yield Finding(Message("no-partner"), place("partners"))
     for number, source in enumerate(settings.sources):
         if source.file and not _within(folder, source.file):
-            yield Finding(Message("source-file-missing", {"file": source.file}), place(f"sources.{number}.file"), source.file)
+            yield Finding(
+                Message("source-file-missing", {"file": source.file}), place(f"sources.{number}.file"), source.file
+            )
 
 
 def _within(folder: Path, name: str) -> bool:
@@ -46,7 +48,9 @@ def _calendar(calendar: Calendar, place: Callable[[str], Place]) -> Iterator[Fin
         try:
             date.fromisoformat(day if len(day) > len("MM-DD") else f"2024-{day}") if day else None
         except ValueError:
-            yield Finding(Message("wrong-form", {"key": f"calendar.{key}", "expected": "MM-DD"}), place(f"calendar.{key}"), day)
+            yield Finding(
+                Message("wrong-form", {"key": f"calendar.{key}", "expected": "MM-DD"}), place(f"calendar.{key}"), day
+            )
     import holidays  # noqa: PLC0415 - slow to import and wanted only here
 
     known = holidays.list_supported_countries()
@@ -57,7 +61,7 @@ def _calendar(calendar: Calendar, place: Callable[[str], Place]) -> Iterator[Fin
 
 
 def check_facts(facts: Tables, extent: Box, as_of: date) -> Iterator[Finding]:
-    """Yield what is wrong across the rows: repeated ids, lost references, misplaced points, dates to come, odd values."""
+    """Yield what is wrong across rows: repeated ids, lost references, misplaced points, dates to come, odd values."""
     for one in facts.values():
         yield from _ids(one)
         yield from _references(one, facts)
@@ -107,7 +111,11 @@ def _positions(facts: Facts, extent: Box) -> Iterator[Finding]:
             yield Finding(Message("position-without-precision"), facts.place(index, "precision"))
         found = whereabouts(Point(lon, lat), extent)
         if found is not Whereabouts.INSIDE:
-            yield Finding(Message(f"position-{found.value}", {"lon": str(lon), "lat": str(lat)}), facts.place(index, "lon"), f"{lon}, {lat}")
+            yield Finding(
+                Message(f"position-{found.value}", {"lon": str(lon), "lat": str(lat)}),
+                facts.place(index, "lon"),
+                f"{lon}, {lat}",
+            )
 
 
 def _attributes(facts: Tables) -> Iterator[Finding]:

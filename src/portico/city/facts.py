@@ -81,7 +81,9 @@ def _text(path: Path, name: str, findings: list[Finding]) -> str:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         byte = f"0x{raw[error.start]:02X}"
-        findings.append(Finding(Message("not-utf8", {"file": name, "row": line, "byte": byte}), Place(name, line), byte))
+        findings.append(
+            Finding(Message("not-utf8", {"file": name, "row": line, "byte": byte}), Place(name, line), byte)
+        )
         return ""
     if "\x00" in text:
         line = text[: text.index("\x00")].count("\n") + 1

@@ -13,7 +13,7 @@ from portico.city.model import CitySettings, DatasetNotes
 from portico.city.tables import TABLES
 from portico.database import Database
 from portico.errors import CityNotFoundError, InputError, RejectedError
-from portico.messages import Finding, Message, Place, Severity, did_you_mean
+from portico.messages import Finding, Message, Severity, did_you_mean
 from portico.settings import Document, read_document, read_into
 
 SETTINGS = "city.toml"

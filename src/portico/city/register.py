@@ -69,7 +69,7 @@ class Site:
             status,
             stated[0].as_of,
             tuple(one.evidence for one in stated),
-            note if len({pair for pair in ranges}) > 1 else None,
+            note if len(set(ranges)) > 1 else None,
         )
 
     def statement(self, name: str) -> Statement:
@@ -107,7 +107,9 @@ def day_of(cell: Cell) -> PartialDate | None:
     return PartialDate.parse(str(cell)) if cell else None
 
 
-def register(site_rows: Iterable[Row], attribute_rows: Iterable[Row], cite: Cite, uncertainty: Uncertainty) -> tuple[Site, ...]:
+def register(
+    site_rows: Iterable[Row], attribute_rows: Iterable[Row], cite: Cite, uncertainty: Uncertainty
+) -> tuple[Site, ...]:
     """Put the sites together from their rows; ``cite`` gives the evidence of a row of a table."""
     by_site: dict[str, list[Attribute]] = {}
     for row in attribute_rows:

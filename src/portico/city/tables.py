@@ -59,15 +59,40 @@ STATUSES = ("available", "under-negotiation", "in-redevelopment", "sold", "withd
 AREA_BASES = ("offered", "buildable", "whole-holding")
 FLOOR_BASES = ("existing", "usable", "building-rights")
 USES = (
-    "production", "research", "logistics", "offices", "retail", "residential", "student-housing", "hotel", "culture",
-    "education", "health", "sport", "park", "services", "data-centre",
-)  # fmt: skip
+    "production",
+    "research",
+    "logistics",
+    "offices",
+    "retail",
+    "residential",
+    "student-housing",
+    "hotel",
+    "culture",
+    "education",
+    "health",
+    "sport",
+    "park",
+    "services",
+    "data-centre",
+)
 CONDITIONS = ("built", "green", "to-remediate")
 OWNERSHIPS = ("public", "private", "mixed")
 ATTRIBUTES = (
-    "area", "floor-area", "status", "use", "use-text", "former-use", "ownership", "condition", "rail-siding",
-    "asking-price", "remediation", "utilities", "electric-power", "description",
-)  # fmt: skip
+    "area",
+    "floor-area",
+    "status",
+    "use",
+    "use-text",
+    "former-use",
+    "ownership",
+    "condition",
+    "rail-siding",
+    "asking-price",
+    "remediation",
+    "utilities",
+    "electric-power",
+    "description",
+)
 SERVICE_STATES = ("in-service", "events-only", "not-in-service", "under-construction", "planned")
 TRANSPORT_KINDS = ("airport", "rail-station", "metro-station", "motorway-junction", "intermodal-terminal", "port")
 QUALIFIERS = ("exact", "over", "about", "almost")
@@ -114,80 +139,147 @@ TABLES: tuple[FactTable, ...] = (
     FactTable(
         "institutions",
         (
-            _ID, *_NAME, Column("kind", required=True), Column("fields", Kind.LIST), *_WHERE,
-            Column("address_confidence", words=CONFIDENCE), Column("lon", Kind.LONGITUDE),
-            Column("lat", Kind.LATITUDE), Column("url"), Column("coord_basis"), *_evidence(),
+            _ID,
+            *_NAME,
+            Column("kind", required=True),
+            Column("fields", Kind.LIST),
+            *_WHERE,
+            Column("address_confidence", words=CONFIDENCE),
+            Column("lon", Kind.LONGITUDE),
+            Column("lat", Kind.LATITUDE),
+            Column("url"),
+            Column("coord_basis"),
+            *_evidence(),
         ),
-    ),  # fmt: skip
+    ),
     FactTable(
         "organisations",
         (
-            _ID, *_NAME, Column("sector", required=True), Column("ateco_division"), Column("role"), Column("role_it"),
-            *_WHERE, Column("address_confidence", words=CONFIDENCE), *_POSITION, *_evidence(),
+            _ID,
+            *_NAME,
+            Column("sector", required=True),
+            Column("ateco_division"),
+            Column("role"),
+            Column("role_it"),
+            *_WHERE,
+            Column("address_confidence", words=CONFIDENCE),
+            *_POSITION,
+            *_evidence(),
         ),
-    ),  # fmt: skip
+    ),
     FactTable(
         "place_figures",
         (
-            _ID, Column("place", Kind.ID, required=True, refers=("institutions", "organisations")),
-            Column("quantity", required=True), *_VALUE, Column("qualifier", words=QUALIFIERS), Column("scope"),
-            Column("scope_it"), _AS_OF, _NOTE, *_evidence(),
+            _ID,
+            Column("place", Kind.ID, required=True, refers=("institutions", "organisations")),
+            Column("quantity", required=True),
+            *_VALUE,
+            Column("qualifier", words=QUALIFIERS),
+            Column("scope"),
+            Column("scope_it"),
+            _AS_OF,
+            _NOTE,
+            *_evidence(),
         ),
-    ),  # fmt: skip
+    ),
     FactTable(
         "transport",
         (
-            _ID, *_NAME, Column("kind", required=True, words=TRANSPORT_KINDS), Column("municipality"),
-            Column("lon", Kind.LONGITUDE), Column("lat", Kind.LATITUDE),
+            _ID,
+            *_NAME,
+            Column("kind", required=True, words=TRANSPORT_KINDS),
+            Column("municipality"),
+            Column("lon", Kind.LONGITUDE),
+            Column("lat", Kind.LATITUDE),
             Column("state", required=True, words=SERVICE_STATES),
-            Column("interchange", Kind.ID, refers=("transport",)), _NOTE, Column("note_it"), Column("coord_basis"),
+            Column("interchange", Kind.ID, refers=("transport",)),
+            _NOTE,
+            Column("note_it"),
+            Column("coord_basis"),
             *_evidence(),
         ),
-    ),  # fmt: skip
+    ),
     FactTable(
         "lines",
         (
-            _ID, Column("line", required=True), Column("sequence", Kind.INTEGER, required=True),
-            Column("stop", Kind.ID, required=True, refers=("transport",)), _NOTE, *_evidence(),
+            _ID,
+            Column("line", required=True),
+            Column("sequence", Kind.INTEGER, required=True),
+            Column("stop", Kind.ID, required=True, refers=("transport",)),
+            _NOTE,
+            *_evidence(),
         ),
-    ),  # fmt: skip
+    ),
     FactTable(
         "running_times",
         (
-            _ID, Column("line", Kind.LIST, required=True), Column("from_stop", Kind.ID, refers=("transport",)),
+            _ID,
+            Column("line", Kind.LIST, required=True),
+            Column("from_stop", Kind.ID, refers=("transport",)),
             Column("to_stop", Kind.ID, refers=("transport",)),
-            Column("minutes", Kind.NUMBER, required=True, unit="min"), Column("minutes_low", Kind.NUMBER, unit="min"),
-            Column("minutes_high", Kind.NUMBER, unit="min"), _AS_OF, _NOTE, *_evidence(),
+            Column("minutes", Kind.NUMBER, required=True, unit="min"),
+            Column("minutes_low", Kind.NUMBER, unit="min"),
+            Column("minutes_high", Kind.NUMBER, unit="min"),
+            _AS_OF,
+            _NOTE,
+            *_evidence(),
         ),
-    ),  # fmt: skip
+    ),
     FactTable(
         "headways",
         (
-            _ID, Column("line", required=True),
+            _ID,
+            Column("line", required=True),
             Column("period", required=True, words=("mean-working-day", "peak", "off-peak")),
-            Column("minutes", Kind.NUMBER, required=True, unit="min"), _AS_OF, _NOTE, *_evidence(),
+            Column("minutes", Kind.NUMBER, required=True, unit="min"),
+            _AS_OF,
+            _NOTE,
+            *_evidence(),
         ),
-    ),  # fmt: skip
+    ),
     FactTable(
         "service",
-        (_ID, Column("line", required=True), Column("fact", required=True), Column("value", required=True),
-         Column("unit"), _AS_OF, _NOTE, *_evidence()),
-    ),  # fmt: skip
+        (
+            _ID,
+            Column("line", required=True),
+            Column("fact", required=True),
+            Column("value", required=True),
+            Column("unit"),
+            _AS_OF,
+            _NOTE,
+            *_evidence(),
+        ),
+    ),
     FactTable(
         "districts",
         (
-            _ID, Column("number", Kind.INTEGER), Column("name", required=True), Column("municipality"),
-            Column("quarters", Kind.LIST), Column("population", Kind.INTEGER), Column("population_as_of", Kind.DATE),
-            Column("area_km2", Kind.NUMBER, unit="km2"), *_POSITION, *_evidence(),
+            _ID,
+            Column("number", Kind.INTEGER),
+            Column("name", required=True),
+            Column("municipality"),
+            Column("quarters", Kind.LIST),
+            Column("population", Kind.INTEGER),
+            Column("population_as_of", Kind.DATE),
+            Column("area_km2", Kind.NUMBER, unit="km2"),
+            *_POSITION,
+            *_evidence(),
         ),
-    ),  # fmt: skip
+    ),
     FactTable(
         "city_figures",
         (
-            _ID, Column("topic", required=True), Column("indicator", required=True), Column("indicator_it"), *_VALUE,
-            Column("qualifier", words=QUALIFIERS), Column("area", required=True), _AS_OF, _NOTE, *_evidence(),
+            _ID,
+            Column("topic", required=True),
+            Column("indicator", required=True),
+            Column("indicator_it"),
+            *_VALUE,
+            Column("qualifier", words=QUALIFIERS),
+            Column("area", required=True),
+            _AS_OF,
+            _NOTE,
+            *_evidence(),
         ),
-    ),  # fmt: skip
+    ),
 )
 
 

@@ -16,7 +16,10 @@ from portico.errors import PorticoError, UsageError
 
 _COMMANDS = {
     "init": ("portico.cli.folder:init", "Write a new city folder with commented examples."),
-    "check": ("portico.cli.folder:check", "Say everything that is wrong with a city folder, with file, row and advice."),
+    "check": (
+        "portico.cli.folder:check",
+        "Say everything that is wrong with a city folder, with file, row and advice.",
+    ),
     "build": ("portico.cli.folder:build", "Turn the city's facts and files into versions in its lake."),
     "sites": ("portico.cli.sites:sites", "List the sites of the register."),
     "site": ("portico.cli.sites:site", "Show all that is known of one site, and what is not."),

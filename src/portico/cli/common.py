@@ -17,7 +17,9 @@ from portico.territory.layers import Territory, territory
 from portico.translation import Translator
 
 ENVIRONMENT = "PORTICO_CITY"
-AsOf = Annotated[date | None, Parameter(name="--as-of", help="The day for which to answer, YYYY-MM-DD; today by default.")]
+AsOf = Annotated[
+    date | None, Parameter(name="--as-of", help="The day for which to answer, YYYY-MM-DD; today by default.")
+]
 
 
 @Parameter(name="*")
@@ -25,7 +27,9 @@ AsOf = Annotated[date | None, Parameter(name="--as-of", help="The day for which 
 class Common:
     """Options of every command."""
 
-    city: Annotated[str, Parameter(help="The city folder; else $PORTICO_CITY, else the nearest parent with city.toml.")] = ""
+    city: Annotated[
+        str, Parameter(help="The city folder; else $PORTICO_CITY, else the nearest parent with city.toml.")
+    ] = ""
     json: Annotated[bool, Parameter(negative="", help="Print JSON for programs on standard output.")] = False
     lang: Annotated[Literal["en", "it"], Parameter(help="The language of words.")] = "en"
 

@@ -26,10 +26,17 @@ def list_datasets(*, common: Common = DEFAULTS) -> int:
     heads = queries.heads(lake_of(city))
     known = [one for one in datasets(city.database) if one.id in heads]
     if common.json:
-        as_json([{"id": one.id, "title": common.say(one.title), "licence": one.licence, **_plain(heads[one.id])} for one in known])
+        as_json(
+            [
+                {"id": one.id, "title": common.say(one.title), "licence": one.licence, **_plain(heads[one.id])}
+                for one in known
+            ]
+        )
         return 0
     say = common.say
-    rows = [(one.id, say(one.title), say.number(heads[one.id].row_count), heads[one.id].short, one.licence) for one in known]
+    rows = [
+        (one.id, say(one.title), say.number(heads[one.id].row_count), heads[one.id].short, one.licence) for one in known
+    ]
     out().print(table([say("dataset"), say("title"), say("rows"), say("version"), say("licence")], rows, numbers=(2,)))
     return 0
 
@@ -47,16 +54,27 @@ def show(dataset: str, *, common: Common = DEFAULTS) -> int:
     about = find_dataset(city.database, version.dataset)
     path = lake.objects.path(version.file)
     if common.json:
-        as_json({"id": about.id, "title": common.say(about.title), "licence": about.licence, "attribution": about.attribution,
-                 "publisher": about.publisher, **_plain(version), "path": str(path)})  # fmt: skip
+        described = {name: getattr(about, name) for name in ("id", "publisher", "licence", "attribution")}
+        as_json({**described, "title": common.say(about.title), **_plain(version), "path": str(path)})
         return 0
     say = common.say
     console = out()
-    lines = {"title": say(about.title), "publisher": about.publisher, "licence": about.licence, "attribution": about.attribution,
-             "version": version.id, "rows": say.number(version.row_count), "file": str(path)}  # fmt: skip
+    lines = {
+        "title": say(about.title),
+        "publisher": about.publisher,
+        "licence": about.licence,
+        "attribution": about.attribution,
+        "version": version.id,
+        "rows": say.number(version.row_count),
+        "file": str(path),
+    }
     for name, text in lines.items():
         console.print(f"{say(name)}: {text}", markup=False, soft_wrap=True)
-    console.print(table([say("column"), say("type"), say("unit")], [(one.name, one.type.value, one.unit) for one in version.columns]))
+    console.print(
+        table(
+            [say("column"), say("type"), say("unit")], [(one.name, one.type.value, one.unit) for one in version.columns]
+        )
+    )
     return 0
 
 
@@ -68,7 +86,12 @@ def history(dataset: str, *, common: Common = DEFAULTS) -> int:
     """
     log = queries.history(lake_of(common.open()), dataset)
     if common.json:
-        as_json([{"number": one.number, "version": one.version, "published_at": one.published_at, "made_by": one.made_by} for one in log])
+        as_json(
+            [
+                {"number": one.number, "version": one.version, "published_at": one.published_at, "made_by": one.made_by}
+                for one in log
+            ]
+        )
         return 0
     say = common.say
     rows = [(str(one.number), one.version[:12], one.published_at, one.made_by) for one in log]
@@ -98,7 +121,13 @@ def read(dataset: str, *, columns: str = "", limit: int = 0, common: Common = DE
     rows = found.rows[:limit] if limit > 0 else found.rows
     names = [column.name for column in found.columns]
     if common.json:
-        as_json({"dataset": version.dataset, "version": version.id, "rows": [dict(zip(names, row, strict=True)) for row in rows]})
+        as_json(
+            {
+                "dataset": version.dataset,
+                "version": version.id,
+                "rows": [dict(zip(names, row, strict=True)) for row in rows],
+            }
+        )
         return 0
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)

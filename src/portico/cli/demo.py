@@ -51,10 +51,17 @@ def demo(
     if not (place / "city.toml").is_file():
         _copy(place)
     city = cities.open(place)
-    progress.print(common.say(Message("demo-building", {"city": city.settings.name, "folder": str(place)})), markup=False)
+    progress.print(
+        common.say(Message("demo-building", {"city": city.settings.name, "folder": str(place)})), markup=False
+    )
     built = build(city, as_of=today(as_of), at=datetime.now(UTC).isoformat(timespec="seconds"))
     rows = sum(step.published.version.row_count for step in built.steps)
-    values = {"count": len(built.steps), "rows": rows, "new": built.new, "seconds": round(time.perf_counter() - started, 1)}
+    values = {
+        "count": len(built.steps),
+        "rows": rows,
+        "new": built.new,
+        "seconds": round(time.perf_counter() - started, 1),
+    }
     progress.print(common.say(Message("demo-built", values)), markup=False)
     lake = lake_of(city)
     answer = shortlist(briefs.read(city, BRIEF), territory(city, lake), today(as_of))
@@ -64,7 +71,7 @@ def demo(
     progress.print(common.say(Message("report-written", {"file": str(report)})), markup=False)
     if no_serve:
         return 0
-    from portico.cli.serve import serve  # noqa: PLC0415 - slow to import, and not always wanted
+    from portico.cli.serve import serve
 
     return serve(port=port, common=replace(common, city=str(place)))
 

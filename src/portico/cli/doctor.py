@@ -1,4 +1,4 @@
-"""``doctor``: is the installation whole, is the working state sound, do the versions match the facts?"""
+"""``doctor``: whether the installation is whole, the working state sound, the versions those of the facts."""
 
 from __future__ import annotations
 
@@ -63,14 +63,22 @@ def _installation(say: Translator) -> Iterator[Check]:
 
 
 def _city(city: City, say: Translator) -> Iterator[Check]:
-    yield Check("state", city.database.is_writable, say("doctor.writable" if city.database.is_writable else "doctor.read-only"))
+    yield Check(
+        "state", city.database.is_writable, say("doctor.writable" if city.database.is_writable else "doctor.read-only")
+    )
     lake = lake_of(city)
     try:
         heads = queries.heads(lake)
         broken = sorted(name for name, version in heads.items() if not queries.is_whole(lake, version))
-        words = Message("doctor.broken", {"names": broken}) if broken else Message("doctor.whole", {"count": len(heads)})
+        words = (
+            Message("doctor.broken", {"names": broken}) if broken else Message("doctor.whole", {"count": len(heads)})
+        )
         yield Check("lake", not broken, say(words))
         behind = outdated(city, lake)
-        yield Check("facts", not behind, say(Message("doctor.outdated", {"names": behind}) if behind else Message("doctor.current")))
+        yield Check(
+            "facts",
+            not behind,
+            say(Message("doctor.outdated", {"names": behind}) if behind else Message("doctor.current")),
+        )
     except PorticoError as error:
         yield Check("lake", is_well=False, seen=say(Message.of(error)))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from portico.build import Step
 from portico.build import build as build_city
-from portico.cli.common import DEFAULTS, AsOf, Common, today
-from portico.cli.show import as_json, err, out, show_findings, table
 from portico.city.opening import errors_of
 from portico.city.template import write
+from portico.cli.common import DEFAULTS, AsOf, Common, today
+from portico.cli.show import as_json, err, out, show_findings, table
 from portico.dossier import plain
 from portico.match import briefs
 from portico.messages import Message
@@ -65,7 +66,9 @@ def check(*, as_of: AsOf = None, common: Common = DEFAULTS) -> int:
 
 
 def build(*, dry_run: bool = False, as_of: AsOf = None, common: Common = DEFAULTS) -> int:
-    """Turn the city's facts and files into versions. The same facts give the same versions; a second run changes nothing.
+    """Turn the city's facts and files into versions.
+
+    The same facts give the same versions, so a second run changes nothing; a run that was killed is simply run again.
 
     Examples:
         portico build --city cities/torino
@@ -82,28 +85,36 @@ def build(*, dry_run: bool = False, as_of: AsOf = None, common: Common = DEFAULT
     progress = err()
     at = datetime.now(UTC).isoformat(timespec="seconds")
     built = build_city(
-        city, as_of=today(as_of), at=at, progress=lambda step: progress.print(f"  {step.dataset}", style="dim", markup=False)
+        city,
+        as_of=today(as_of),
+        at=at,
+        progress=lambda step: progress.print(f"  {step.dataset}", style="dim", markup=False),
     )
     if common.json:
-        as_json(
-            {
-                "city": city.settings.id,
-                "new": built.new,
-                "datasets": [
-                    {"dataset": step.dataset, "version": step.published.version.id, "rows": step.published.version.row_count,
-                     "publication": step.published.publication.number, "new": step.published.is_new}
-                    for step in built.steps
-                ],
-            }
-        )  # fmt: skip
+        as_json({"city": city.settings.id, "new": built.new, "datasets": [_plain(step) for step in built.steps]})
         return 0
     say = common.say
     show_findings(built.warnings, say, progress)
     rows = [
-        (step.dataset, step.published.version.short, say.number(step.published.version.row_count),
-         say("new" if step.published.is_new else "unchanged"))
+        (
+            step.dataset,
+            step.published.version.short,
+            say.number(step.published.version.row_count),
+            say("new" if step.published.is_new else "unchanged"),
+        )
         for step in built.steps
-    ]  # fmt: skip
+    ]
     out().print(table([say("dataset"), say("version"), say("rows"), ""], rows, numbers=(2,)))
     out().print(say(Message("build-done", {"city": city.settings.name, "count": built.new, "of": len(built.steps)})))
     return 0
+
+
+def _plain(step: Step) -> dict[str, object]:
+    version, publication = step.published.version, step.published.publication
+    return {
+        "dataset": step.dataset,
+        "version": version.id,
+        "rows": version.row_count,
+        "publication": publication.number,
+        "new": step.published.is_new,
+    }

@@ -23,7 +23,12 @@ from portico.territory.layers import territory
 from portico.translation import Translator
 
 _IN_FULL = 5
-_MARKS = {Outcome.PASS: "[green]✓[/]", Outcome.FAIL: "[red]✗[/]", Outcome.UNKNOWN: "[yellow]?[/]", Outcome.STALE: "[yellow]~[/]"}
+_MARKS = {
+    Outcome.PASS: "[green]✓[/]",
+    Outcome.FAIL: "[red]✗[/]",
+    Outcome.UNKNOWN: "[yellow]?[/]",
+    Outcome.STALE: "[yellow]~[/]",
+}
 
 
 def match(
@@ -81,7 +86,9 @@ def show(answer: Shortlist, say: Translator, console: Console, *, full: bool = F
 def _entry(entry: Entry, say: Translator, console: Console, *, full: bool) -> None:
     rank = say("not-ranked") if entry.rank is None else _range(entry.rank.low, entry.rank.high)
     score = f"{say.number(entry.score_low, 2)}–{say.number(entry.score_high, 2)}"
-    console.print(f"[bold]{escape(rank):>6}[/] {bar(entry.score_low, entry.score_high)} {escape(score)}  [bold]{escape(say(entry.site.name))}[/]", no_wrap=True, overflow="ellipsis")
+    name = f"[bold]{escape(say(entry.site.name))}[/]"
+    interval = f"{bar(entry.score_low, entry.score_high)} {escape(score)}"
+    console.print(f"[bold]{escape(rank):>6}[/] {interval}  {name}", no_wrap=True, overflow="ellipsis")
     if not full:
         return
     for decided in entry.musts:
@@ -98,7 +105,9 @@ def _entry(entry: Entry, say: Translator, console: Console, *, full: bool) -> No
 
 def _must(decided: Decided, say: Translator, console: Console) -> None:
     recalled = f" [{say('recalled')}]" if decided.measured.found.is_recalled else ""
-    _indented(f"{plain.name_of(decided.must, say)}: {say(decided.reason)}{recalled}", console, mark=_MARKS[decided.outcome])
+    _indented(
+        f"{plain.name_of(decided.must, say)}: {say(decided.reason)}{recalled}", console, mark=_MARKS[decided.outcome]
+    )
 
 
 def _indented(text: str, console: Console, *, mark: str = "", style: str = "") -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from portico.build import lake_of
 from portico.cli.common import DEFAULTS, Common
 from portico.cli.show import err
 from portico.lake.queries import heads
-from portico.build import lake_of
 from portico.messages import Message
 
 
@@ -25,7 +25,7 @@ def serve(*, host: str = "127.0.0.1", port: int = 8123, workers: int = 1, common
     workers
         How many processes answer.
     """
-    from portico.web.server import run  # noqa: PLC0415 - slow to import
+    from portico.web.server import run
 
     city = common.open()
     heads(lake_of(city))

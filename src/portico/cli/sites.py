@@ -36,7 +36,9 @@ def sites(*, status: str = "", common: Common = DEFAULTS) -> int:
     rows = []
     for site in sorted(chosen, key=lambda one: one.id):
         stated = site.statement("status")
-        rows.append((site.id, say(site.name), site.municipality, say.statement(stated, "status"), say.day(stated.as_of)))
+        rows.append(
+            (site.id, say(site.name), site.municipality, say.statement(stated, "status"), say.day(stated.as_of))
+        )
     out().print(table([say("id"), say("name"), say("municipality"), say("status"), say("as-of")], rows))
     out().print(say(Message("sites-listed", {"count": len(chosen), "of": len(known.sites)})))
     return 0
@@ -75,8 +77,16 @@ def _show(sheet: SiteSheet, say: Translator, console: Console, *, evidence: bool
         _line(line, say, console, evidence=evidence)
     console.print(f"\n[bold]{escape(say('nearby'))}[/]")
     for reach in sheet.nearby:
-        what = say(Message("nearest-by", {"kind": Message(f"kind.{reach.kind}"), "mode": Message(f"mode.{reach.mode.value}")}))
-        where = f" – {say(reach.near.place.name)}" if reach.near else f" – {say(reach.minutes.note)}" if reach.minutes.note else ""
+        what = say(
+            Message("nearest-by", {"kind": Message(f"kind.{reach.kind}"), "mode": Message(f"mode.{reach.mode.value}")})
+        )
+        where = (
+            f" – {say(reach.near.place.name)}"
+            if reach.near
+            else f" – {say(reach.minutes.note)}"
+            if reach.minutes.note
+            else ""
+        )
         console.print(escape(f"  {what}: {say.figure(reach.minutes)}{where}{_mark(reach.minutes.evidence, say)}"))
         if evidence:
             _evidence(reach.minutes.evidence, say, console)

@@ -1,6 +1,6 @@
 """The transactional database: one file inside the city folder for one office, a server for several."""
 
-from portico.database.engine import Database
+from portico.database.engine import Connection, Database
 from portico.database.schema import metadata
 
-__all__ = ["Database", "metadata"]
+__all__ = ["Connection", "Database", "metadata"]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -19,6 +20,8 @@ from sqlalchemy.pool import NullPool
 
 from portico.database.upgrade import HEAD, upgrade
 from portico.errors import StateError
+
+__all__ = ["Connection", "Database"]
 
 BUSY_MS = 30_000
 
@@ -126,10 +129,10 @@ def _nearest(folder: Path) -> Path:
     return folder
 
 
-def _prepare(*, writable: bool) -> object:
-    def prepare(connection: object, _record: object) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves
-        cursor = connection.cursor()  # type: ignore[attr-defined]
+def _prepare(*, writable: bool) -> Callable[[Any, Any], None]:
+    def prepare(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own objects
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         if writable:
             cursor.execute("PRAGMA journal_mode=WAL")
@@ -140,7 +143,7 @@ def _prepare(*, writable: bool) -> object:
     return prepare
 
 
-def _begin(*, writable: bool) -> object:
+def _begin(*, writable: bool) -> Callable[[Connection], None]:
     def begin(connection: Connection) -> None:
         reads = not writable or connection.get_execution_options().get("portico_reads")
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -12,7 +12,18 @@ from portico.city.model import Partner
 from portico.city.register import Site
 from portico.figures import Evidence, Figure, Statement, Status
 from portico.match.criteria import criterion
-from portico.match.model import Answerer, Asked, Brief, Contribution, Decided, Entry, Question, Rank, Relaxation, Shortlist
+from portico.match.model import (
+    Answerer,
+    Asked,
+    Brief,
+    Contribution,
+    Decided,
+    Entry,
+    Question,
+    Rank,
+    Relaxation,
+    Shortlist,
+)
 from portico.match.wants import label
 from portico.messages import Finding, Message
 from portico.territory.queries import Near
@@ -224,9 +235,11 @@ def site(one: Site, say: Translator) -> dict[str, Any]:
             "lat": where.point.lat,
             "crs": "EPSG:4326",
             "precision": where.precision,
-            "uncertainty": _declared(where.uncertainty_m, "m", Evidence(dataset="city.toml", method="city.uncertainty_m")),
+            "uncertainty": _declared(
+                where.uncertainty_m, "m", Evidence(dataset="city.toml", method="city.uncertainty_m")
+            ),
         },
-        **{"status": found(status, "status", say)["statement"]},
+        "status": found(status, "status", say)["statement"],
     }
 
 

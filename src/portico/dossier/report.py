@@ -28,21 +28,19 @@ def _environment() -> Environment:
 
 def report(answer: Shortlist, settings: CitySettings, say: Translator) -> str:
     """Return the report of a shortlist as HTML; every text from data is escaped."""
-    return _environment().get_template("report.html").render(
-        answer=answer, settings=settings, say=say, plain=plain, evidence=cited(answer)
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(answer=answer, settings=settings, say=say, plain=plain, evidence=cited(answer))
     )
 
 
 def cited(answer: Shortlist) -> list[tuple[str, str]]:
     """Return the datasets and versions that the report rests on."""
-    found = {
-        (piece.dataset, piece.version)
-        for entry in answer.entries
-        for one in (*entry.musts, *entry.contributions)
-        for piece in one.measured.found.evidence
-        if piece.version
-    }
-    return sorted(found)
+    measured = [
+        one.measured for entry in answer.entries for group in (entry.musts, entry.contributions) for one in group
+    ]
+    return sorted({(piece.dataset, piece.version) for one in measured for piece in one.found.evidence if piece.version})
 
 
 def write_report(answer: Shortlist, settings: CitySettings, say: Translator, path: Path) -> None:

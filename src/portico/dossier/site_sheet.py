@@ -32,7 +32,17 @@ NEARBY: tuple[tuple[str, Mode], ...] = (
     ("research-centre", Mode.CAR),
     ("science-park", Mode.CAR),
 )
-EXPECTED = ("status", "area", "floor-area", "use", "condition", "ownership", "asking-price", "electric-power", "rail-siding")
+EXPECTED = (
+    "status",
+    "area",
+    "floor-area",
+    "use",
+    "condition",
+    "ownership",
+    "asking-price",
+    "electric-power",
+    "rail-siding",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,10 @@ class Line:
     def label(self) -> Message:
         """What the line is called."""
         basis = Message(f"basis.{self.basis}") if self.basis else ""
-        return Message("attribute-on-basis" if self.basis else "as-written", {"text": Message(f"attribute.{self.name}"), "basis": basis})
+        return Message(
+            "attribute-on-basis" if self.basis else "as-written",
+            {"text": Message(f"attribute.{self.name}"), "basis": basis},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +126,14 @@ def _line(site: Site, name: str, basis: str, as_of: date, limit: int) -> Line:
         return Line(name, basis, figure, figure.as_of, figure.evidence, note, _old(figure.as_of, stated, as_of, limit))
     if KINDS[name].words:
         statement = site.statement(name)
-        return Line(name, "", statement, statement.as_of, statement.evidence, note, _old(statement.as_of, stated, as_of, limit))
+        return Line(
+            name, "", statement, statement.as_of, statement.evidence, note, _old(statement.as_of, stated, as_of, limit)
+        )
     day = stated[0].as_of
     evidence = tuple(one.evidence for one in stated)
-    return Line(name, "", _text(stated), day, evidence, Text(), name != "former-use" and _old(day, stated, as_of, limit))
+    return Line(
+        name, "", _text(stated), day, evidence, Text(), name != "former-use" and _old(day, stated, as_of, limit)
+    )
 
 
 def _old(day: PartialDate | None, stated: tuple[Attribute, ...], as_of: date, limit: int) -> bool:
@@ -159,7 +176,18 @@ def to_dict(sheet: SiteSheet, say: Translator) -> dict[str, Any]:
 def _line_dict(line: Line, say: Translator) -> dict[str, Any]:
     if isinstance(line.found, Text):
         evidence = [piece.to_dict() for piece in line.evidence]
-        body: dict[str, Any] = {"text": say(line.found), "as_of": line.as_of.text if line.as_of else None, "evidence": evidence}
+        body: dict[str, Any] = {
+            "text": say(line.found),
+            "as_of": line.as_of.text if line.as_of else None,
+            "evidence": evidence,
+        }
     else:
         body = plain.found(line.found, line.name, say)
-    return {"attribute": line.name, "basis": line.basis, "label": say(line.label), **body, "stale": line.is_stale, "note": say(line.note)}
+    return {
+        "attribute": line.name,
+        "basis": line.basis,
+        "label": say(line.label),
+        **body,
+        "stale": line.is_stale,
+        "note": say(line.note),
+    }

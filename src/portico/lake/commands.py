@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
-from sqlalchemy import Connection, func, insert, select, update
 
 from portico import __version__
 from portico.catalogue.commands import record
@@ -15,7 +14,7 @@ from portico.catalogue.model import Dataset, Distribution
 from portico.errors import ConflictError, StateError
 from portico.lake import identity, store
 from portico.lake.lake import Lake
-from portico.lake.model import Column, Publication, Table, Type, Version
+from portico.lake.model import Publication, Table, Type, Version
 
 _SQL_TYPES = {Type.TEXT: "VARCHAR", Type.INTEGER: "BIGINT", Type.NUMBER: "DOUBLE", Type.BOOLEAN: "BOOLEAN"}
 
@@ -40,14 +39,16 @@ def publish(
     version = _write(lake, table, dataset.id, distribution.id)
     with lake.database.write() as connection:
         record(connection, dataset, distribution)
-        current = _head(connection, dataset.id)
+        current = store.head_of(connection, dataset.id)
         number = current.number if current else 0
         if expected is not None and number != expected:
             raise ConflictError("head-moved", dataset=dataset.id, expected=expected, found=number)
         if current and current.version == version.id:
             return Published(version, current, is_new=False)
         publication = Publication(dataset.id, number + 1, version.id, at, f"portico {__version__}")
-        _enter(connection, version, publication)
+        store.put_version(connection, version)
+        if not store.append(connection, publication):
+            raise ConflictError("head-moved", dataset=dataset.id, expected=number, found=number + 1)
     return Published(version, publication, is_new=True)
 
 
@@ -73,64 +74,8 @@ def _identify(cursor: duckdb.DuckDBPyConnection, table: Table) -> str:
 
 def cite(lake: Lake, dataset: str, version: str, by: str) -> None:
     """Note that ``by`` cites a version, so that clean-up never takes it."""
-    row = {"dataset": dataset, "version": version, "cited_by": by}
     with lake.database.write() as connection:
-        where = [store.citation.c[name] == value for name, value in row.items()]
-        if connection.execute(select(func.count()).select_from(store.citation).where(*where)).scalar() == 0:
-            connection.execute(insert(store.citation).values(**row))
-
-
-def _enter(connection: Connection, version: Version, publication: Publication) -> None:
-    """Write the version where it is new, the log entry, and move the head only from where it was."""
-    known = select(store.version.c.id).where(store.version.c.id == version.id, store.version.c.dataset == version.dataset)
-    if connection.execute(known).first() is None:
-        connection.execute(
-            insert(store.version).values(
-                id=version.id,
-                dataset=version.dataset,
-                distribution=version.distribution,
-                columns=[column.to_dict() for column in version.columns],
-                row_count=version.row_count,
-                file=version.file,
-                file_sha256=version.file_sha256,
-                file_bytes=version.file_bytes,
-            )
-        )
-    connection.execute(
-        insert(store.publication).values(
-            dataset=publication.dataset,
-            number=publication.number,
-            version=publication.version,
-            published_at=publication.published_at,
-            made_by=publication.made_by,
-        )
-    )
-    if publication.number == 1:
-        connection.execute(insert(store.head).values(dataset=publication.dataset, number=1))
-        return
-    moved = connection.execute(
-        update(store.head)
-        .where(store.head.c.dataset == publication.dataset, store.head.c.number == publication.number - 1)
-        .values(number=publication.number)
-    )
-    if moved.rowcount != 1:
-        raise ConflictError(
-            "head-moved", dataset=publication.dataset, expected=publication.number - 1, found=publication.number
-        )
-
-
-def _head(connection: Connection, dataset: str) -> Publication | None:
-    log = store.publication
-    row = (
-        connection.execute(
-            select(log)
-            .join(store.head, (store.head.c.dataset == log.c.dataset) & (store.head.c.number == log.c.number))
-            .where(log.c.dataset == dataset)
-        )
-        .mappings()
-        .first()
-    )
-    return Publication(**row) if row else None
+        store.put_citation(connection, dataset, version, by)
 
 
 def _write(lake: Lake, table: Table, dataset: str, distribution: str) -> Version:
@@ -145,7 +90,7 @@ def _write(lake: Lake, table: Table, dataset: str, distribution: str) -> Version
         else:
             order = ", ".join(identity.quoted(column.name) for column in table.columns if column.type is not Type.POINT)
             cursor.execute(
-                f"COPY (SELECT * FROM incoming ORDER BY {order}) TO '{str(written).replace(chr(39), chr(39) * 2)}' "  # noqa: S608
+                f"COPY (SELECT * FROM incoming ORDER BY {order}) TO '{str(written).replace(chr(39), chr(39) * 2)}' "
                 "(FORMAT parquet, COMPRESSION zstd, GEOPARQUET_VERSION 'V1')"
             )
         file, sha256, size = lake.objects.keep(written, identifier)
@@ -174,5 +119,5 @@ def _load(cursor: duckdb.DuckDBPyConnection, table: Table) -> None:
             parameters.append(list(values))
             inner.append(f"unnest(?::{_SQL_TYPES[column.type]}[]) AS c{number}")
             outer.append(f"c{number} AS {identity.quoted(column.name)}")
-    query = f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)})"  # noqa: S608 - values are parameters
+    query = f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)})"
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS {query}", parameters)

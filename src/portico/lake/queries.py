@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import duckdb
-from sqlalchemy import Connection, RowMapping, select
 
 from portico.errors import NotBuiltError, StateError, UnknownNameError
 from portico.lake import store
@@ -23,14 +22,8 @@ def heads(lake: Lake) -> dict[str, Version]:
     """Return the version each dataset stands at. Raises NotBuiltError where nothing was ever published."""
     if not lake.database.exists:
         raise NotBuiltError("not-built")
-    log = store.publication
-    query = (
-        select(store.version)
-        .join(log, (log.c.dataset == store.version.c.dataset) & (log.c.version == store.version.c.id))
-        .join(store.head, (store.head.c.dataset == log.c.dataset) & (store.head.c.number == log.c.number))
-    )
     with lake.database.read() as connection:
-        found = {row["dataset"]: _version(row) for row in connection.execute(query).mappings()}
+        found = store.heads(connection)
     if not found:
         raise NotBuiltError("not-built")
     return found
@@ -38,16 +31,15 @@ def heads(lake: Lake) -> dict[str, Version]:
 
 def history(lake: Lake, dataset: str) -> tuple[Publication, ...]:
     """Return the log of a dataset's publications, oldest first."""
-    log = store.publication
     with lake.database.read() as connection:
-        rows = connection.execute(select(log).where(log.c.dataset == dataset).order_by(log.c.number)).mappings().all()
-    if not rows:
+        log = store.log(connection, dataset)
+    if not log:
         raise _unknown(lake, dataset)
-    return tuple(Publication(**row) for row in rows)
+    return log
 
 
 def version(lake: Lake, name: str) -> Version:
-    """Return the version named ``DATASET`` (its head), ``DATASET@NUMBER`` (a publication) or ``DATASET@ID`` (its start)."""
+    """Return the version named ``DATASET`` (its head), ``DATASET@NUMBER`` (a publication) or ``DATASET@ID``."""
     dataset, _, wanted = name.partition("@")
     if not wanted:
         found = heads(lake).get(dataset)
@@ -58,13 +50,8 @@ def version(lake: Lake, name: str) -> Version:
     for entry in reversed(log):
         if str(entry.number) == wanted or (len(wanted) >= _SHORTEST and entry.version.startswith(wanted)):
             with lake.database.read() as connection:
-                return _by_id(connection, dataset, entry.version)
+                return store.one_version(connection, dataset, entry.version)
     raise UnknownNameError("version-unknown", dataset=dataset, name=wanted, count=len(log))
-
-
-def _by_id(connection: Connection, dataset: str, identifier: str) -> Version:
-    query = select(store.version).where(store.version.c.id == identifier, store.version.c.dataset == dataset)
-    return _version(connection.execute(query).mappings().one())
 
 
 def read(lake: Lake, wanted: Version, columns: Sequence[str] = ()) -> Table:
@@ -87,9 +74,11 @@ def _rows(lake: Lake, wanted: Version, columns: Sequence[Column]) -> list[tuple[
     cursor = lake.engine.cursor()
     try:
         path = str(lake.objects.path(wanted.file))
-        return cursor.execute(f"SELECT {chosen} FROM read_parquet(?)", [path]).fetchall()  # noqa: S608 - quoted names
+        return cursor.execute(f"SELECT {chosen} FROM read_parquet(?)", [path]).fetchall()
     except duckdb.Error as error:
-        raise StateError("version-damaged", dataset=wanted.dataset, version=wanted.short, detail=str(error).splitlines()[0]) from error
+        raise StateError(
+            "version-damaged", dataset=wanted.dataset, version=wanted.short, detail=str(error).splitlines()[0]
+        ) from error
     finally:
         cursor.close()
 
@@ -98,12 +87,6 @@ def is_whole(lake: Lake, wanted: Version) -> bool:
     """Say whether the file of a version is there with the bytes it was published with."""
     path = lake.objects.path(wanted.file)
     return path.is_file() and path.stat().st_size == wanted.file_bytes and file_hash(path) == wanted.file_sha256
-
-
-def _version(row: RowMapping) -> Version:
-    plain = dict(row)
-    plain["columns"] = tuple(Column.from_dict(column) for column in plain["columns"])
-    return Version(**plain)
 
 
 def _unknown(lake: Lake, dataset: str) -> UnknownNameError:

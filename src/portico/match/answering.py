@@ -18,7 +18,8 @@ def partner_for(partners: Sequence[Partner], site: Site, topic: str = "") -> Par
     fitting = [
         one
         for one in partners
-        if (not one.municipalities or site.municipality in one.municipalities) and (not one.topics or topic in one.topics)
+        if (not one.municipalities or site.municipality in one.municipalities)
+        and (not one.topics or topic in one.topics)
     ]
     return max(fitting or partners[:1], key=lambda one: (bool(one.municipalities), bool(one.topics)))
 
@@ -35,7 +36,10 @@ class Answering:
 
     def who(self, site: Site, topic: str = "") -> Answerer:
         """Return who answers for ``site`` on ``topic``, and the last day of that body's term."""
-        partner = partner_for(self._partners, site, topic)
+        return self.by_partner(partner_for(self._partners, site, topic))
+
+    def by_partner(self, partner: Partner) -> Answerer:
+        """Return the last day of a body's term."""
         if partner.working_days not in self._days:
             self._days[partner.working_days] = add_working_days(self._calendar, self._as_of, partner.working_days)
         return Answerer(partner, self._days[partner.working_days])

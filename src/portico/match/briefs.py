@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from portico.city.opening import City, read_toml
@@ -28,9 +29,12 @@ def names(city: City) -> tuple[str, ...]:
 def find(city: City, name: str) -> Path:
     """Return the file of a brief: a path, or a name in the city's ``briefs/``."""
     given = Path(name)
-    if given.suffix == SUFFIX and given.is_file():
-        return given
-    if given.name == name and (city.briefs_folder / f"{name}{SUFFIX}").is_file():
+    return given if given.suffix == SUFFIX and given.is_file() else find_named(city, name)
+
+
+def find_named(city: City, name: str) -> Path:
+    """Return the file of a brief in the city's ``briefs/``; never one outside it. Raises UnknownNameError."""
+    if Path(name).name == name and (city.briefs_folder / f"{name}{SUFFIX}").is_file():
         return city.briefs_folder / f"{name}{SUFFIX}"
     raise UnknownNameError("brief-unknown", name=name, advice=did_you_mean(name, names(city)))
 
@@ -82,7 +86,9 @@ def _faults(brief: Brief, document: Document) -> Iterator[Finding]:
             if known is None:
                 advice = did_you_mean(asked.criterion, [one.id for one in CRITERIA])
                 values = {"name": asked.criterion, "advice": advice}
-                yield Finding(Message("criterion-unknown", values), document.place(f"{path}.criterion"), asked.criterion)
+                yield Finding(
+                    Message("criterion-unknown", values), document.place(f"{path}.criterion"), asked.criterion
+                )
                 continue
             specific = _must(asked, known) if isinstance(asked, Must) else _want(asked, known)  # type: ignore[arg-type]
             for key, message in (*_parameters(asked, known), *specific):
@@ -124,7 +130,7 @@ def _must(must: Must, known: Criterion) -> Iterator[tuple[str, Message]]:
 def _want(want: Want, known: Criterion) -> Iterator[tuple[str, Message]]:
     if known.is_number:
         xs = [point[0] for point in want.scale]
-        if want.values or len(xs) < _POINTS or any(a >= b for a, b in zip(xs, xs[1:], strict=False)):
+        if want.values or len(xs) < _POINTS or any(a >= b for a, b in pairwise(xs)):
             yield "scale", Message("scale-needs-points", {"criterion": known.id, "unit": known.unit})
     elif want.scale or not want.values:
         yield "values", Message("want-needs-values", {"criterion": known.id, "words": ", ".join(known.words)})

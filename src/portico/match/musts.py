@@ -70,7 +70,9 @@ def _short_by(must: Must, known: Criterion, found: Figure) -> Figure:
         gap = must.at_least - (found.high or 0.0)
     else:
         gap = (found.low or 0.0) - (must.at_most or 0.0)
-    method = Evidence(method="match.shortfall", parameters={"limit": must.at_least if must.at_least is not None else must.at_most})
+    method = Evidence(
+        method="match.shortfall", parameters={"limit": must.at_least if must.at_least is not None else must.at_most}
+    )
     return Figure.exactly(gap, known.unit, Status.ESTIMATED, as_of=found.as_of, evidence=(method, *found.evidence))
 
 
@@ -89,7 +91,8 @@ def _reason(must: Must, outcome: Outcome, found: Figure | Statement, limit_month
         vocabulary = must.criterion
         values |= {
             "found": tuple(Message(f"{vocabulary}.{word}") for word in found.values) or Message("unknown"),
-            "limit": tuple(Message(f"{vocabulary}.{word}") for word in must.any_of) or Message("limit.none-of", {"words": tuple(Message(f"{vocabulary}.{word}") for word in must.none_of)}),
+            "limit": tuple(Message(f"{vocabulary}.{word}") for word in must.any_of)
+            or Message("limit.none-of", {"words": tuple(Message(f"{vocabulary}.{word}") for word in must.none_of)}),
         }
         kind = "words" if found.is_known else "words-missing"
     return Message(f"reason.{outcome.value}.{kind}", values)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 from portico.city.model import Staleness
 from portico.dates import is_stale
 from portico.figures import Figure, Statement
 from portico.match.criteria.base import Criterion
-from portico.match.model import Contribution, Measured, Want
+from portico.match.model import Asked, Contribution, Measured, Want
 from portico.messages import Message
 
 Scale = Sequence[tuple[float, float]]
@@ -23,7 +24,7 @@ def value_at(scale: Scale, x: float) -> float:
     """
     if x <= scale[0][0]:
         return scale[0][1]
-    for (x0, v0), (x1, v1) in zip(scale, scale[1:], strict=False):
+    for (x0, v0), (x1, v1) in pairwise(scale):
         if x <= x1:
             return v0 + (v1 - v0) * (x - x0) / (x1 - x0)
     return scale[-1][1]
@@ -78,7 +79,7 @@ def _words(want: Want, known: Criterion, measured: Measured, *, stale: bool) -> 
     return Message(f"want.{kind}{'.place' if measured.places and found.is_known else ''}", values)
 
 
-def label(asked: Want, known: Criterion) -> Message:
+def label(asked: Asked, known: Criterion) -> Message:
     """Return what a want is called: the brief's own words, else what the criterion and its parameters come to."""
     if asked.label:
         return Message("as-written", {"text": asked.label})

@@ -63,15 +63,24 @@ class Territory:
     def network(self) -> Network:
         """The lines of public transport that sourced facts allow."""
         stops = [place for place in self.places if place.layer == "transport"]
-        tables = (self.rows.get(name, ()) for name in ("lines", "running_times", "headways"))
-        return Network(self.settings.travel, stops, rides(*tables, self.cite))
+        lines, runs, headways = (self.rows.get(name, ()) for name in ("lines", "running_times", "headways"))
+        return Network(self.settings.travel, stops, rides(lines, runs, headways, self.cite))
 
 
 def territory(city: City, lake: Lake) -> Territory:
     """Read the territory of ``city`` from the heads of its datasets. Raises NotBuiltError where there are none."""
     versions = heads(lake)
     licences = {dataset.id: dataset.licence for dataset in datasets(lake.database)}
-    wanted = ("sites", "site_attributes", *PLACE_LAYERS, "lines", "running_times", "headways", "place_figures", "city_figures")
+    wanted = (
+        "sites",
+        "site_attributes",
+        *PLACE_LAYERS,
+        "lines",
+        "running_times",
+        "headways",
+        "place_figures",
+        "city_figures",
+    )
     rows = {name: tuple(_rows(lake, versions[name])) for name in wanted if name in versions}
     empty = Territory(city.settings, versions, (), (), (), rows, licences)
     sites = register(rows.get("sites", ()), rows.get("site_attributes", ()), empty.cite, city.settings.uncertainty_m)

@@ -84,7 +84,11 @@ def _headways(rows: Sequence[Row], cite: Cite) -> dict[str, _Stated]:
 def _stated_runs(line: str, rows: Iterable[Row], cite: Cite) -> Iterator[tuple[str, str, _Stated]]:
     for row in rows:
         if line in words(row["line"]) and row["from_stop"] is not None:
-            yield str(row["from_stop"]), str(row["to_stop"]), _Stated(_range(row), day_of(row.get("as_of")), (cite("running_times", row),))
+            yield (
+                str(row["from_stop"]),
+                str(row["to_stop"]),
+                _Stated(_range(row), day_of(row.get("as_of")), (cite("running_times", row),)),
+            )
 
 
 def _hop_runs(

@@ -67,18 +67,24 @@ def _method(territory: Territory, mode: Mode, start: Position, end: Position) ->
     travel = territory.settings.travel
     used: TravelMode = {Mode.WALK: travel.walk, Mode.BICYCLE: travel.bicycle, Mode.CAR: travel.car}[mode]
     least, stated, most = (round(metres) for metres in line_m(start, end))
-    lengths = {"line_m_least": least, "line_m": stated, "line_m_most": most}
+    lengths: dict[str, float] = {"line_m_least": least, "line_m": stated, "line_m_most": most}
     return Evidence(method=f"territory.estimates.{mode.value}", parameters=lengths | parameters(used))
 
 
-def nearest(territory: Territory, start: Position | None, selection: Selection, mode: Mode, count: int = 1) -> tuple[Near, ...]:
+def nearest(
+    territory: Territory, start: Position | None, selection: Selection, mode: Mode, count: int = 1
+) -> tuple[Near, ...]:
     """Return the ``count`` places of ``selection`` with the fewest usual minutes, nearest first; those reached only."""
-    found = [Near(place, travel_minutes(territory, start, place, mode)) for place in chosen(territory.places, selection)]
+    found = [
+        Near(place, travel_minutes(territory, start, place, mode)) for place in chosen(territory.places, selection)
+    ]
     reached = [near for near in found if near.minutes.value is not None]
     return tuple(sorted(reached, key=lambda near: (near.minutes.value or 0.0, near.place.id))[:count])
 
 
-def minutes_to_nearest(territory: Territory, start: Position | None, selection: Selection, mode: Mode) -> tuple[Figure, Near | None]:
+def minutes_to_nearest(
+    territory: Territory, start: Position | None, selection: Selection, mode: Mode
+) -> tuple[Figure, Near | None]:
     """Return the minutes to the nearest place of ``selection`` and that place.
 
     The range is that of the nearest of all: its least is the least over every place, its most the least of the mosts,
@@ -103,7 +109,10 @@ def _why_none(territory: Territory, start: Position, selection: Selection, mode:
     places = chosen(territory.places, selection)
     if not places:
         return Message("no-such-place")
-    return next((figure.note for figure in (travel_minutes(territory, start, place, mode) for place in places) if figure.note), Message("no-such-place"))
+    return next(
+        (figure.note for figure in (travel_minutes(territory, start, place, mode) for place in places) if figure.note),
+        Message("no-such-place"),
+    )
 
 
 def places_within(
@@ -116,7 +125,9 @@ def places_within(
     unit = "places"
     if start is None:
         return Figure.missing(unit, note=Message("position-unknown")), ()
-    every = [Near(place, travel_minutes(territory, start, place, mode)) for place in chosen(territory.places, selection)]
+    every = [
+        Near(place, travel_minutes(territory, start, place, mode)) for place in chosen(territory.places, selection)
+    ]
     sure = _count(every, minutes, "high")
     usual = [near for near in every if near.minutes.value is not None and near.minutes.value <= minutes]
     perhaps = _count(every, minutes, "low") + sum(near.minutes.value is None for near in every)

@@ -1,7 +1,7 @@
 """Public transport from door to door: a walk, one ride or two, a walk; never worse than walking all the way.
 
-The walk to a stop is at most ``walk_limit_m`` in a straight line, times ``walk_detour``, at ``walk_speed_m_s``; one waits
-half the headway, from none to all of it. A position known only to a street or worse reaches no stop: whether the stop
+The walk to a stop is at most ``walk_limit_m`` in a straight line, times ``walk_detour``, at ``walk_speed_m_s``; one
+waits half the headway, from none to all of it. A position known only to a street or worse reaches no stop: whether the stop
 is within the limit would be a guess.
 """
 
@@ -83,7 +83,9 @@ class Network:
         mine = self._stops[stop]
         linked = {other for other, place in self._stops.items() if stop in (place.id, place.interchange)}
         linked |= {mine.interchange} if mine.interchange in self._stops else set()
-        siblings = {other for other, place in self._stops.items() if mine.interchange and place.interchange == mine.interchange}
+        siblings = {
+            other for other, place in self._stops.items() if mine.interchange and place.interchange == mine.interchange
+        }
         return [(other, self._between(stop, other)) for other in sorted(linked | siblings)]
 
     def _between(self, stop: str, other: str) -> Minutes:

@@ -32,7 +32,12 @@ def _places_within(territory: Territory, site: Site, asked: Asked) -> Measured:
 
 
 MINUTES_TO_NEAREST = Criterion(
-    "minutes-to-nearest", _minutes_to_nearest, unit="min", needs=("mode",), takes=("kinds", "fields", "divisions"), ages=False
+    "minutes-to-nearest",
+    _minutes_to_nearest,
+    unit="min",
+    needs=("mode",),
+    takes=("kinds", "fields", "divisions"),
+    ages=False,
 )
 PLACES_WITHIN = Criterion(
     "places-within",

@@ -25,8 +25,13 @@ def _area(_: Territory, site: Site, asked: Asked) -> Measured:
     for whole in _PARTS_OF[asked.basis]:
         known = site.figure("area", whole)
         if known.is_known:
-            note = Message("only-whole-known", {"whole": known, "basis": Message(f"basis.{whole}"), "asked": Message(f"basis.{asked.basis}")})
-            return Measured(Figure.missing("m2", high=known.high, as_of=known.as_of, evidence=known.evidence, note=note))
+            note = Message(
+                "only-whole-known",
+                {"whole": known, "basis": Message(f"basis.{whole}"), "asked": Message(f"basis.{asked.basis}")},
+            )
+            return Measured(
+                Figure.missing("m2", high=known.high, as_of=known.as_of, evidence=known.evidence, note=note)
+            )
     return Measured(figure)
 
 

@@ -1,0 +1,1 @@
+"""The portal and the API: doors that translate, never decide."""

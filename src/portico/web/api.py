@@ -1,0 +1,101 @@
+"""The API: the same answers as the pages and the command line, as JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from litestar import MediaType, Response, get
+from litestar.params import Parameter
+
+from portico.dossier import plain
+from portico.dossier.site_sheet import site_sheet, to_dict
+from portico.lake import queries
+from portico.web.features import features
+from portico.web.portal import Portal
+from portico.web.rendering import translator
+
+Language = Literal["en", "it"]
+_GEOJSON = "application/geo+json"
+_MOST = 5_000
+
+
+@get("/api/briefs", sync_to_thread=False)
+def briefs(portal: Portal, lang: Language = "en") -> list[dict[str, Any]]:
+    """List the briefs of the city."""
+    return [plain.brief(one, translator(lang)) for one in portal.briefs()]
+
+
+@get("/api/match/{name:str}", sync_to_thread=False)
+def match(portal: Portal, name: str, lang: Language = "en", as_of: date | None = None) -> dict[str, Any]:
+    """Answer a brief: qualified, to verify, excluded; every number a figure with its evidence."""
+    day = as_of or portal.today()
+    answer = portal.shortlist(name, day)
+    return portal.kept(("match", name, lang, day, id(answer)), lambda: plain.shortlist(answer, translator(lang)))
+
+
+@get("/api/sites", sync_to_thread=False)
+def sites(portal: Portal, lang: Language = "en") -> list[dict[str, Any]]:
+    """List the sites of the register."""
+    return [plain.site(one, translator(lang)) for one in portal.territory.sites]
+
+
+@get("/api/sites/{identifier:str}", sync_to_thread=False)
+def site(portal: Portal, identifier: str, lang: Language = "en", as_of: date | None = None) -> dict[str, Any]:
+    """Return all that is known of a site, and what is not."""
+    return to_dict(site_sheet(portal.territory, identifier, as_of or portal.today()), translator(lang))
+
+
+@get("/api/data", sync_to_thread=False)
+def data(portal: Portal, lang: Language = "en") -> list[dict[str, Any]]:
+    """List the datasets and the version each stands at."""
+    versions = portal.territory.versions
+    return [
+        {
+            "id": one.id,
+            "title": translator(lang)(one.title),
+            "publisher": one.publisher,
+            "licence": one.licence,
+            "attribution": one.attribution,
+            "version": versions[one.id].id,
+            "rows": versions[one.id].row_count,
+        }
+        for one in portal.datasets()
+    ]
+
+
+@get("/api/data/{name:str}", sync_to_thread=False)
+def rows(
+    portal: Portal,
+    name: str,
+    limit: int = Parameter(default=1000, ge=1, le=_MOST),
+    offset: int = Parameter(default=0, ge=0),
+) -> dict[str, Any]:
+    """Return the rows of a version: DATASET, DATASET@NUMBER or DATASET@ID."""
+    version = queries.version(portal.lake, name)
+    every = list(queries.read(portal.lake, version).mappings())
+    return {
+        "dataset": version.dataset,
+        "version": version.id,
+        "columns": [column.to_dict() for column in version.columns],
+        "total": len(every),
+        "rows": every[offset : offset + limit],
+    }
+
+
+@get("/api/map", sync_to_thread=False)
+def map_features(
+    portal: Portal, lang: Language = "en", brief: str = "", site: str = "", as_of: date | None = None
+) -> Response[dict[str, Any]]:
+    """Return the map as GeoJSON: sites (with ``brief``, as it groups them; with ``site``, that one), places, lines."""
+    day = as_of or portal.today()
+    answer = portal.shortlist(brief, day) if brief else None
+    if site:
+        portal.territory.site(site)
+    key = ("map", lang, brief, site, day, id(answer))
+    found = portal.kept(key, lambda: features(portal.territory, translator(lang), answer, site))
+    return Response(found, media_type=_GEOJSON)
+
+
+API = [briefs, match, sites, site, data, rows, map_features]
+__all__ = ["API", "MediaType"]

@@ -1,0 +1,92 @@
+"""What every request works with: the city, its territory, and answers kept while nothing they rest on changed."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from portico import city as cities
+from portico.build import lake_of
+from portico.catalogue.model import Dataset
+from portico.catalogue.queries import datasets
+from portico.city import City
+from portico.lake.lake import Lake
+from portico.match import briefs
+from portico.match.model import Brief, Shortlist
+from portico.match.shortlist import shortlist
+from portico.territory.layers import Territory, territory
+
+T = TypeVar("T")
+_KEPT = 256
+
+
+class Portal:
+    """One city served. Reads the territory again when the lake has moved; shared between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Serve the city in ``folder``."""
+        self.city: City = cities.open(folder)
+        self.lake: Lake = lake_of(self.city)
+        self._lock = threading.RLock()
+        self._seen: tuple[float, ...] = ()
+        self._territory: Territory | None = None
+        self._kept: OrderedDict[object, object] = OrderedDict()
+
+    def today(self) -> date:
+        """Return the day in the city: the only place where a request asks the clock."""
+        return datetime.now(ZoneInfo(self.city.settings.time_zone)).date()
+
+    @property
+    def territory(self) -> Territory:
+        """The territory as the lake has it now."""
+        with self._lock:
+            seen = self._state()
+            if self._territory is None or seen != self._seen:
+                self._territory = territory(self.city, self.lake)
+                self._seen = seen
+                self._kept.clear()
+            return self._territory
+
+    def _state(self) -> tuple[float, ...]:
+        """Return when the database was last written, its log included."""
+        path = self.city.database.path
+        places = (path, path.with_name(path.name + "-wal"))
+        return tuple(place.stat().st_mtime_ns if place.exists() else 0.0 for place in places)
+
+    def kept(self, key: object, make: Callable[[], T]) -> T:
+        """Return what ``make`` gave for ``key`` since the territory was last read."""
+        _ = self.territory
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]  # type: ignore[return-value]  # stored under this key by this call
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+    def briefs(self) -> tuple[Brief, ...]:
+        """Return the city's briefs; one that is broken is left to ``portico check``."""
+        broken = {finding.place.file for finding in briefs.findings(self.city)}
+        names = [
+            name for name in briefs.names(self.city) if f"{self.city.briefs_folder.name}/{name}.toml" not in broken
+        ]
+        return tuple(briefs.read(self.city, name) for name in names)
+
+    def shortlist(self, name: str, as_of: date) -> Shortlist:
+        """Return the answer to a brief of the city; raises UnknownNameError for any other."""
+        path = briefs.find_named(self.city, name)
+        key = ("shortlist", name, path.stat().st_mtime_ns, as_of)
+        return self.kept(key, lambda: shortlist(briefs.read(self.city, name), self.territory, as_of))
+
+    def datasets(self) -> tuple[Dataset, ...]:
+        """Return the datasets that have a version."""
+        known = self.territory.versions
+        return tuple(one for one in datasets(self.city.database) if one.id in known)

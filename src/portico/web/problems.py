@@ -1,0 +1,64 @@
+"""Errors at the door: a page for people, a problem document (RFC 9457) for programs."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException
+
+from portico.dossier import plain
+from portico.errors import PorticoError, RejectedError
+from portico.messages import Message
+from portico.translation import LANGUAGES
+from portico.web.rendering import page, translator
+
+_LOG = logging.getLogger("portico.web")
+_PROBLEM = "application/problem+json"
+
+
+def language_of(request: Request[Any, Any, Any]) -> str:
+    """Return the language of an address, else the visitor's first choice that we speak, else Italian."""
+    first = request.url.path.strip("/").partition("/")[0]
+    asked = request.query_params.get("lang", "")
+    for language in (first, asked):
+        if language in LANGUAGES:
+            return language
+    for part in request.headers.get("accept-language", "").split(","):
+        language = part.partition(";")[0].strip().lower()[:2]
+        if language in LANGUAGES:
+            return language
+    return LANGUAGES[-1]
+
+
+def domain_problem(request: Request[Any, Any, Any], error: PorticoError) -> Response[object]:
+    """Answer an error of ours."""
+    say = translator(language_of(request))
+    faults = plain.findings(error.findings, say) if isinstance(error, RejectedError) else []
+    return _answer(request, error.http_status, error.message_id, say(Message.of(error)), faults)
+
+
+def http_problem(request: Request[Any, Any, Any], error: HTTPException) -> Response[object]:
+    """Answer an error of the protocol: an address nobody knows, a method not allowed, a parameter of the wrong form."""
+    say = translator(language_of(request))
+    sentence = say("page.not-found.lead") if error.status_code == 404 else error.detail  # noqa: PLR2004 - the status
+    return _answer(request, error.status_code, f"http-{error.status_code}", sentence, [])
+
+
+def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[object]:
+    """Answer what nobody foresaw: recorded in full here, told without detail there."""
+    _LOG.error("unforeseen error at %s", request.url.path, exc_info=error)
+    say = translator(language_of(request))
+    return _answer(request, 500, "unforeseen", say("page.error"), [])
+
+
+def _answer(
+    request: Request[Any, Any, Any], status: int, kind: str, sentence: str, faults: list[dict[str, object]]
+) -> Response[object]:
+    if request.url.path.startswith(("/api", "/static")):
+        body = {"type": f"about:blank#{kind}", "title": kind, "status": status, "detail": sentence}
+        return Response(body | ({"findings": faults} if faults else {}), status_code=status, media_type=_PROBLEM)
+    say = translator(language_of(request))
+    html = page("error.html", say, city=None, path="", status=status, sentence=sentence)
+    return Response(html, status_code=status, media_type=MediaType.HTML)

@@ -6,7 +6,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: frontend ## Build the reference city and serve its portal (NO_SERVE=1: build only)
-	@.venv/bin/portico demo $(if $(NO_SERVE),--no-serve)
+	@.venv/bin/portico demo cities/torino $(if $(NO_SERVE),--no-serve)
 
 test: frontend environment-dev ## Lint, type-check and test; says which browser was used
 	@scripts/test.sh

@@ -1,4 +1,4 @@
-"""What a wheel carries besides the package: the built front end (checked) and the reference city."""
+"""What a wheel carries besides the package: the built front end (checked) and the city folders."""
 
 from pathlib import Path
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 MANIFEST = "src/portico/web/static/.vite/manifest.json"
-CITY = "cities/torino"
-WORKING_STATE = ".portico"
+CITIES = "cities"
+LEFT_OUT = frozenset({".portico", "shortlist.html"})
 
 
 class PorticoBuildHook(BuildHookInterface[Any]):
-    """Refuse a wheel without a portal, and put the reference city into it."""
+    """Refuse a wheel without a portal, and the city folders into it."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Run before the wheel is written; an editable install needs neither."""
@@ -20,7 +20,7 @@ class PorticoBuildHook(BuildHookInterface[Any]):
         root = Path(self.root)
         if not (root / MANIFEST).is_file():
             self.app.abort(f"The front end is not built ({MANIFEST} is missing): run make frontend first.")
-        for path in sorted((root / CITY).rglob("*")):
+        for path in sorted((root / CITIES).rglob("*")):
             inside = path.relative_to(root)
-            if path.is_file() and WORKING_STATE not in inside.parts:
+            if path.is_file() and LEFT_OUT.isdisjoint(inside.parts):
                 build_data["force_include"][str(path)] = f"portico/{inside.as_posix()}"

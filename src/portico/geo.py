@@ -59,7 +59,7 @@ def distance_m(start: Point, end: Point) -> float:
     latitude turn the differences of latitude and longitude into metres (Bowring, *The direct and inverse solutions for
     short geodesics*, Survey Review 1981, gives the same first-order form). Error under 0.1 % up to 200 km.
 
-    >>> round(distance_m(Point(7.67853, 45.06283), Point(7.66432, 45.07068)))  # Porta Nuova to Porta Susa
+    >>> round(distance_m(Point(7.67853, 45.06283), Point(7.66432, 45.07068)))
     1418
     """
     mean_lat = math.radians((start.lat + end.lat) / 2)

@@ -33,10 +33,10 @@ class Message:
 class Text(dict[str, str]):
     """One name or sentence in several languages, keyed by language code; written in the data, not in our catalogues.
 
-    >>> Text(it="Torino", en="Turin").pick("en")
-    'Turin'
-    >>> Text(it="Torino").pick("en")
-    'Torino'
+    >>> Text(it="Stazione", en="Station").pick("en")
+    'Station'
+    >>> Text(it="Stazione").pick("en")
+    'Stazione'
     """
 
     def pick(self, language: str) -> str:

@@ -172,7 +172,11 @@ class DatasetNotes:
 
 @dataclass(frozen=True, slots=True)
 class CitySettings:
-    """The whole of ``city.toml``."""
+    """The whole of ``city.toml``.
+
+    ``home_figures`` are the rows of ``city_figures`` that the home page shows; a city with a ``demo_brief`` is one that
+    ``portico demo`` can show.
+    """
 
     id: str = field(metadata=_ID)
     name: Text
@@ -187,6 +191,8 @@ class CitySettings:
     time_zone: str = "UTC"
     licence: str = "CC-BY-4.0"
     sources: tuple[Source, ...] = ()
+    home_figures: tuple[str, ...] = ()
+    demo_brief: str = ""
     datasets: Mapping[str, DatasetNotes] = field(default_factory=dict)
     staleness: Staleness = field(default_factory=Staleness)
     travel: Travel = field(default_factory=Travel)

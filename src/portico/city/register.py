@@ -86,8 +86,8 @@ class Site:
 def text_of(row: Row, column: str) -> Text:
     """Return ``column`` and its Italian sister of a row as one text.
 
-    >>> text_of({"name": "Turin", "name_it": "Torino"}, "name")["it"]
-    'Torino'
+    >>> text_of({"name": "Station", "name_it": "Stazione"}, "name")["it"]
+    'Stazione'
     """
     english, italian = str(row.get(column) or ""), str(row.get(f"{column}_it") or "")
     return Text({"en": english, "it": italian or english})

@@ -15,14 +15,12 @@ from portico.cli.common import DEFAULTS, AsOf, Common, today
 from portico.cli.match import show
 from portico.cli.show import err, out
 from portico.dossier.report import write_report
-from portico.errors import InputError, UsageError
+from portico.errors import EngineError, InputError, UsageError
 from portico.match import briefs
 from portico.match.shortlist import shortlist
 from portico.messages import Message
 from portico.territory.layers import territory
 
-CITY = "torino"
-BRIEF = "battery-module-plant"
 REPORT = "shortlist.html"
 _STATE = shutil.ignore_patterns(".portico", "__pycache__")
 
@@ -51,6 +49,8 @@ def demo(
     if not (place / "city.toml").is_file():
         _copy(place)
     city = cities.open(place)
+    if not city.settings.demo_brief:
+        raise UsageError("demo-brief-missing", folder=str(place))
     progress.print(
         common.say(Message("demo-building", {"city": city.settings.name, "folder": str(place)})), markup=False
     )
@@ -64,7 +64,7 @@ def demo(
     }
     progress.print(common.say(Message("demo-built", values)), markup=False)
     lake = lake_of(city)
-    answer = shortlist(briefs.read(city, BRIEF), territory(city, lake), today(as_of))
+    answer = shortlist(briefs.read(city, city.settings.demo_brief), territory(city, lake), today(as_of))
     show(answer, common.say, out())
     report = place / REPORT
     write_report(answer, city.settings, common.say, report)
@@ -88,6 +88,10 @@ def _copy(place: Path) -> None:
 
 
 def _reference() -> Path:
-    """Return the reference city: inside the installed package, or beside it in a checkout."""
-    packaged = Path(str(resources.files("portico"))) / "cities" / CITY
-    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3] / "cities" / CITY
+    """Return the first city that names a brief to show: inside the installed package, else beside it in a checkout."""
+    packaged = Path(str(resources.files("portico"))) / "cities"
+    shelf = packaged if packaged.is_dir() else Path(__file__).resolve().parents[3] / "cities"
+    for place in sorted(path.parent for path in shelf.glob("*/city.toml")):
+        if cities.open(place).settings.demo_brief:
+            return place
+    raise EngineError("demo-city-missing")

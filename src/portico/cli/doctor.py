@@ -34,7 +34,7 @@ def doctor(*, common: Common = DEFAULTS) -> int:
 
     Examples:
         portico doctor
-        portico doctor --city cities/torino --json
+        portico doctor --city mycity --json
     """
     say = common.say
     checks = list(_installation(say))

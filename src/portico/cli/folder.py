@@ -48,7 +48,7 @@ def check(*, as_of: AsOf = None, common: Common = DEFAULTS) -> int:
     Exit code 0: nothing wrong (warnings allowed); 1: errors.
 
     Examples:
-        portico check --city cities/torino
+        portico check --city mycity
         portico check --json
     """
     city = common.open()
@@ -71,7 +71,7 @@ def build(*, dry_run: bool = False, as_of: AsOf = None, common: Common = DEFAULT
     The same facts give the same versions, so a second run changes nothing; a run that was killed is simply run again.
 
     Examples:
-        portico build --city cities/torino
+        portico build --city mycity
         portico build --dry-run
 
     Parameters

@@ -13,7 +13,7 @@ def serve(*, host: str = "127.0.0.1", port: int = 8123, workers: int = 1, common
     """Serve the portal and the API until interrupted.
 
     Examples:
-        portico serve --city cities/torino
+        portico serve --city mycity
         portico serve --port 9000
 
     Parameters

@@ -19,7 +19,7 @@ def sites(*, status: str = "", common: Common = DEFAULTS) -> int:
     """List the sites of the register: where they are, what became of them, how large.
 
     Examples:
-        portico sites --city cities/torino
+        portico sites --city mycity
         portico sites --status available --json
 
     Parameters

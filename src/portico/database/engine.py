@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -100,20 +101,23 @@ class Database:
             return self._engine
 
     def _server(self) -> Engine:
-        return create_engine(self.url, pool_pre_ping=True)
+        engine = create_engine(self.url, pool_pre_ping=True)
+        if engine.dialect.name == "postgresql":
+            event.listen(engine, "begin", _begin_on_server)
+        return engine
 
     def _file(self) -> Engine:
-        if self.is_writable:
-            engine = create_engine(f"sqlite:///{self.path}", poolclass=NullPool)
-        else:
-            address = f"sqlite:///file:{self.path}?mode=ro&immutable=1&uri=true"
-            engine = create_engine(address, poolclass=NullPool)
+        address = URL.create("sqlite", database=str(self.path))  # made of parts: a path may hold "?" or "%"
+        if not self.is_writable:
+            parts = {"mode": "ro", "immutable": "1", "uri": "true"}
+            address = URL.create("sqlite", database=f"file:{quote(str(self.path.absolute()))}", query=parts)
+        engine = create_engine(address, poolclass=NullPool)
         event.listen(engine, "connect", _prepare(writable=self.is_writable))
         event.listen(engine, "begin", _begin(writable=self.is_writable))
         return engine
 
     def _bring_up_to_date(self, engine: Engine) -> None:
-        with engine.connect() as connection:
+        with engine.connect().execution_options(portico_reads=True) as connection:
             found = connection.dialect.has_table(connection, "alembic_version")
             revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if found else None
         if revision == HEAD:
@@ -149,3 +153,11 @@ def _begin(*, writable: bool) -> Callable[[Connection], None]:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return begin
+
+
+def _begin_on_server(connection: Connection) -> None:
+    """Give a transaction on the server what the file gives: readers one state, writers one after the other."""
+    if connection.get_execution_options().get("portico_reads"):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    else:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('portico ' || current_schema()))")

@@ -36,9 +36,12 @@ def publish(
     The same content as the head's changes nothing. ``expected`` is the number of the publication the caller built on
     (0 for none); where the head moved meanwhile, ConflictError. ``at`` is the time as ISO 8601.
     """
+    if not lake.database.is_writable:
+        raise StateError("state-read-only", path=lake.objects.folder.parent.name)
     version = _write(lake, table, dataset.id, distribution.id)
     with lake.database.write() as connection:
         record(connection, dataset, distribution)
+        store.put_version(connection, version)
         current = store.head_of(connection, dataset.id)
         number = current.number if current else 0
         if expected is not None and number != expected:
@@ -46,7 +49,6 @@ def publish(
         if current and current.version == version.id:
             return Published(version, current, is_new=False)
         publication = Publication(dataset.id, number + 1, version.id, at, f"portico {__version__}")
-        store.put_version(connection, version)
         if not store.append(connection, publication):
             raise ConflictError("head-moved", dataset=dataset.id, expected=number, found=number + 1)
     return Published(version, publication, is_new=True)
@@ -83,23 +85,34 @@ def _write(lake: Lake, table: Table, dataset: str, distribution: str) -> Version
     cursor = lake.engine.cursor(spatial=_has_points(table))
     try:
         identifier = _identify(cursor, table)
-        place = lake.objects.path(lake.objects.name(identifier))
-        written = lake.objects.temporary()
-        if place.exists():
-            written.touch()
-        else:
-            order = ", ".join(identity.quoted(column.name) for column in table.columns if column.type is not Type.POINT)
+        kept = _kept(lake, identifier)
+        if kept is None:
+            written = lake.objects.temporary()
+            names = [identity.quoted(column.name) for column in table.columns if column.type is not Type.POINT]
+            order = f" ORDER BY {', '.join(names)}" if names else ""
             cursor.execute(
-                f"COPY (SELECT * FROM incoming ORDER BY {order}) TO '{str(written).replace(chr(39), chr(39) * 2)}' "
+                f"COPY (SELECT * FROM incoming{order}) TO '{str(written).replace(chr(39), chr(39) * 2)}' "
                 "(FORMAT parquet, COMPRESSION zstd, GEOPARQUET_VERSION 'V1')"
             )
-        file, sha256, size = lake.objects.keep(written, identifier)
+            kept = lake.objects.keep(written, identifier)
+        file, sha256, size = kept
     except (duckdb.Error, OSError) as error:
         raise StateError("state-failed", path=dataset, detail=str(error).splitlines()[0]) from error
     finally:
         cursor.execute("DROP TABLE IF EXISTS incoming")
         cursor.close()
     return Version(identifier, dataset, distribution, table.columns, len(table.rows), file, sha256, size)
+
+
+def _kept(lake: Lake, identifier: str) -> tuple[str, str, int] | None:
+    """Return name, SHA-256 and size of the file of a version, where it is there as its manifest says."""
+    if not lake.database.exists:
+        return None
+    with lake.database.read() as connection:
+        stated = store.file_of(connection, identifier)
+    if stated is None or not lake.objects.is_whole(*stated):
+        return None
+    return stated
 
 
 def _load(cursor: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -113,11 +126,14 @@ def _load(cursor: duckdb.DuckDBPyConnection, table: Table) -> None:
             for axis in (0, 1):
                 parameters.append([None if value is None else value[axis] for value in values])
                 inner.append(f"unnest(?::DOUBLE[]) AS c{number}_{axis}")
-            point = f"CASE WHEN c{number}_0 IS NULL THEN NULL ELSE ST_Point(c{number}_0, c{number}_1) END"
+            point = f"CASE WHEN c{number}_0 IS NULL THEN NULL ELSE ST_Point(c{number}_0 + 0.0, c{number}_1 + 0.0) END"
             outer.append(f"ST_SetCRS({point}, 'EPSG:4326') AS {identity.quoted(column.name)}")
         else:
             parameters.append(list(values))
             inner.append(f"unnest(?::{_SQL_TYPES[column.type]}[]) AS c{number}")
-            outer.append(f"c{number} AS {identity.quoted(column.name)}")
+            value = (
+                f"c{number} + 0.0" if column.type is Type.NUMBER else f"c{number}"
+            )  # -0.0 is 0.0, as its identity says
+            outer.append(f"{value} AS {identity.quoted(column.name)}")
     query = f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)})"
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS {query}", parameters)

@@ -3,7 +3,7 @@
 A table is a bag of rows: the same rows in another order are the same content. Each row is written canonically (every
 value with its length, so that no two rows can look alike), hashed, the hashes sorted and hashed again in two levels, so
 that the engine never holds more than a 4,096th of them in one value. Numbers are written with 17 significant digits,
-which tell any two doubles apart; points as two such numbers. ``tests/lake/test_identity.py`` computes the same in plain
+which tell any two doubles apart, and a nothing below nothing is nothing (-0.0 is 0.0); points as two such numbers. ``tests/lake/test_identity.py`` computes the same in plain
 Python.
 """
 
@@ -41,7 +41,7 @@ def _canonical(column: Column) -> str:
         Type.INTEGER: f"{name}::VARCHAR",
         Type.BOOLEAN: f"{name}::VARCHAR",
         Type.NUMBER: f"printf('%.17g', {name} + 0.0)",
-        Type.POINT: f"printf('%.17g %.17g', ST_X({name}), ST_Y({name}))",
+        Type.POINT: f"printf('%.17g %.17g', ST_X({name}) + 0.0, ST_Y({name}) + 0.0)",
     }[column.type]
     return f"CASE WHEN {name} IS NULL THEN '~' ELSE strlen({text})::VARCHAR || ':' || {text} END"
 

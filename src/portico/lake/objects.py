@@ -39,18 +39,20 @@ class Objects:
         return workplace / f"{os.getpid()}-{os.urandom(6).hex()}.parquet"
 
     def keep(self, written: Path, identifier: str) -> tuple[str, str, int]:
-        """Move ``written`` to its place; return its relative name, SHA-256 and size. A file already there stays."""
+        """Move ``written`` to its place; return its relative name, SHA-256 and size."""
         name = self.name(identifier)
         place = self.path(name)
-        if place.exists():
-            written.unlink()
-        else:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            _synchronise(written)
-            written.replace(place)
-            _synchronise(place.parent)
-            _synchronise(place.parent.parent)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _synchronise(written)
+        written.replace(place)
+        _synchronise(place.parent)
+        _synchronise(place.parent.parent)
         return name, file_hash(place), place.stat().st_size
+
+    def is_whole(self, file: str, sha256: str, size: int) -> bool:
+        """Say whether a file named in a manifest is there with the bytes it was written with."""
+        path = self.path(file)
+        return path.is_file() and path.stat().st_size == size and file_hash(path) == sha256
 
 
 def file_hash(path: Path) -> str:

@@ -12,7 +12,6 @@ from portico.lake import store
 from portico.lake.identity import quoted
 from portico.lake.lake import Lake
 from portico.lake.model import Column, Publication, Table, Type, Version
-from portico.lake.objects import file_hash
 from portico.messages import did_you_mean
 
 _SHORTEST = 6
@@ -85,8 +84,7 @@ def _rows(lake: Lake, wanted: Version, columns: Sequence[Column]) -> list[tuple[
 
 def is_whole(lake: Lake, wanted: Version) -> bool:
     """Say whether the file of a version is there with the bytes it was published with."""
-    path = lake.objects.path(wanted.file)
-    return path.is_file() and path.stat().st_size == wanted.file_bytes and file_hash(path) == wanted.file_sha256
+    return lake.objects.is_whole(wanted.file, wanted.file_sha256, wanted.file_bytes)
 
 
 def _unknown(lake: Lake, dataset: str) -> UnknownNameError:

@@ -90,11 +90,27 @@ def one_version(connection: Connection, dataset: str, identifier: str) -> Versio
 
 
 def put_version(connection: Connection, one: Version) -> None:
-    """Enter a version, unless it is known."""
-    if connection.execute(_same_version(one.dataset, one.id)).first() is None:
+    """Enter a version, unless it is known. Its content never changes; its file may have been written again."""
+    known = connection.execute(_same_version(one.dataset, one.id)).mappings().first()
+    if known is None:
         plain = {field.name: getattr(one, field.name) for field in dataclasses.fields(one)}
         plain["columns"] = [column.to_dict() for column in one.columns]
         connection.execute(insert(version).values(**plain))
+    if connection.execute(_files(one.id)).all() != [(one.file, one.file_sha256, one.file_bytes)]:
+        written = {"file": one.file, "file_sha256": one.file_sha256, "file_bytes": one.file_bytes}
+        connection.execute(update(version).where(version.c.id == one.id).values(**written))
+
+
+def file_of(connection: Connection, identifier: str) -> tuple[str, str, int] | None:
+    """Return name, SHA-256 and size of the file of a version, as its manifest says."""
+    row = connection.execute(_files(identifier)).first()
+    return (row[0], row[1], row[2]) if row else None
+
+
+def _files(identifier: str) -> Select[tuple[str, str, int]]:
+    return (
+        select(version.c.file, version.c.file_sha256, version.c.file_bytes).where(version.c.id == identifier).distinct()
+    )
 
 
 def append(connection: Connection, one: Publication) -> bool:

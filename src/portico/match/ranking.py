@@ -1,8 +1,8 @@
 """Entries put in order by the midpoint of their score interval; overlapping intervals share a band.
 
 Additive value model (DCLG, *Multi-criteria analysis: a manual*, 2009): score = Σ share × value, on fixed scales, so
-that adding a site never changes the order of two others. The rank interval says what the score intervals allow: the best
-rank is one after those certainly better, the worst one is before those certainly worse.
+that adding a site never changes the order of two others. The rank interval says what the score intervals allow: the
+best rank is one after those certainly better, the worst one is before those certainly worse.
 """
 
 from __future__ import annotations

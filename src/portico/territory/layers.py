@@ -20,6 +20,7 @@ from portico.lake.queries import heads, read
 from portico.messages import did_you_mean
 from portico.territory.lines import rides
 from portico.territory.model import PlaceFacts
+from portico.territory.selection import Selection, chosen
 from portico.territory.transit import Network
 
 PLACE_LAYERS = ("institutions", "organisations", "transport")
@@ -58,6 +59,16 @@ class Territory:
             confidence=str(row.get("confidence") or ""),
             precision=str(row.get("precision") or ""),
         )
+
+    def chosen(self, selection: Selection) -> tuple[PlaceFacts, ...]:
+        """Return the places of ``selection``; kept, since every site asks for the same ones."""
+        if selection not in self._chosen:
+            self._chosen[selection] = chosen(self.places, selection)
+        return self._chosen[selection]
+
+    @cached_property
+    def _chosen(self) -> dict[Selection, tuple[PlaceFacts, ...]]:
+        return {}
 
     @cached_property
     def network(self) -> Network:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portico.city.model import Position, TravelMode
 from portico.figures import Evidence, Figure, Status, together
@@ -11,7 +10,7 @@ from portico.messages import Message
 from portico.territory.estimates import can_walk, direct, line_m, parameters
 from portico.territory.layers import Territory
 from portico.territory.model import Minutes, Mode, PlaceFacts
-from portico.territory.selection import Selection, chosen
+from portico.territory.selection import Selection
 
 UNIT = "min"
 
@@ -75,11 +74,31 @@ def nearest(
     territory: Territory, start: Position | None, selection: Selection, mode: Mode, count: int = 1
 ) -> tuple[Near, ...]:
     """Return the ``count`` places of ``selection`` with the fewest usual minutes, nearest first; those reached only."""
-    found = [
-        Near(place, travel_minutes(territory, start, place, mode)) for place in chosen(territory.places, selection)
-    ]
-    reached = [near for near in found if near.minutes.value is not None]
-    return tuple(sorted(reached, key=lambda near: (near.minutes.value or 0.0, near.place.id))[:count])
+    if start is None:
+        return ()
+    reached = _reached(territory, start, selection, mode)[:count]
+    return tuple(Near(place, travel_minutes(territory, start, place, mode)) for place, _ in reached)
+
+
+def _reached(
+    territory: Territory, start: Position, selection: Selection, mode: Mode
+) -> list[tuple[PlaceFacts, Minutes]]:
+    """Return the places of ``selection`` that are reached, fewest usual minutes first."""
+    found = []
+    for place in territory.chosen(selection):
+        minutes = _minutes(territory, start, place.position, mode)
+        if minutes is not None:
+            found.append((place, minutes))
+    return sorted(found, key=lambda one: (one[1].mid, one[0].id))
+
+
+def _minutes(territory: Territory, start: Position, end: Position | None, mode: Mode) -> Minutes | None:
+    if end is None:
+        return None
+    if mode is Mode.TRANSIT:
+        journey = territory.network.best(start, end)
+        return journey.minutes if journey else None
+    return direct(territory.settings.travel, mode, start, end)
 
 
 def minutes_to_nearest(
@@ -92,27 +111,20 @@ def minutes_to_nearest(
     """
     if start is None:
         return Figure.missing(UNIT, note=Message("position-unknown")), None
-    reached = nearest(territory, start, selection, mode, count=len(territory.places))
+    reached = _reached(territory, start, selection, mode)
     if not reached:
         return Figure.missing(UNIT, note=_why_none(territory, start, selection, mode)), None
-    first = reached[0]
-    low = min(near.minutes.low or 0.0 for near in reached)
-    high = min(near.minutes.high for near in reached if near.minutes.high is not None)
-    mid = first.minutes.value or 0.0
-    return (
-        Figure(mid, min(low, mid), max(high, mid), UNIT, Status.ESTIMATED, first.minutes.as_of, first.minutes.evidence),
-        first,
-    )
+    first = Near(reached[0][0], travel_minutes(territory, start, reached[0][0], mode))
+    low = min(minutes.low for _, minutes in reached)
+    high = min(minutes.high for _, minutes in reached)
+    mid = reached[0][1].mid
+    figure = replace(first.minutes, low=min(low, mid), high=max(high, mid))
+    return figure, first
 
 
 def _why_none(territory: Territory, start: Position, selection: Selection, mode: Mode) -> Message:
-    places = chosen(territory.places, selection)
-    if not places:
-        return Message("no-such-place")
-    return next(
-        (figure.note for figure in (travel_minutes(territory, start, place, mode) for place in places) if figure.note),
-        Message("no-such-place"),
-    )
+    notes = (travel_minutes(territory, start, place, mode).note for place in territory.chosen(selection))
+    return next((note for note in notes if note), Message("no-such-place"))
 
 
 def places_within(
@@ -125,18 +137,12 @@ def places_within(
     unit = "places"
     if start is None:
         return Figure.missing(unit, note=Message("position-unknown")), ()
-    every = [
-        Near(place, travel_minutes(territory, start, place, mode)) for place in chosen(territory.places, selection)
-    ]
-    sure = _count(every, minutes, "high")
-    usual = [near for near in every if near.minutes.value is not None and near.minutes.value <= minutes]
-    perhaps = _count(every, minutes, "low") + sum(near.minutes.value is None for near in every)
+    every = [(place, _minutes(territory, start, place.position, mode)) for place in territory.chosen(selection)]
+    known = [(place, found) for place, found in every if found is not None]
+    sure = sum(found.high <= minutes for _, found in known)
+    perhaps = sum(found.low <= minutes for _, found in known) + len(every) - len(known)
+    inside = sorted((one for one in known if one[1].mid <= minutes), key=lambda one: (one[1].mid, one[0].id))
+    usual = [Near(place, travel_minutes(territory, start, place, mode)) for place, _ in inside]
     method = Evidence(method="territory.places-within", parameters={"mode": mode.value, "minutes": minutes})
     evidence = together((method,), *(near.minutes.evidence for near in usual))
-    usual.sort(key=lambda near: near.minutes.value or 0.0)
     return Figure(len(usual), sure, perhaps, unit, Status.ESTIMATED, None, evidence), tuple(usual)
-
-
-def _count(every: Iterable[Near], minutes: float, bound: str) -> int:
-    values = [getattr(near.minutes, bound) for near in every]
-    return sum(value is not None and value <= minutes for value in values)

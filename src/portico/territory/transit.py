@@ -1,8 +1,8 @@
 """Public transport from door to door: a walk, one ride or two, a walk; never worse than walking all the way.
 
 The walk to a stop is at most ``walk_limit_m`` in a straight line, times ``walk_detour``, at ``walk_speed_m_s``; one
-waits half the headway, from none to all of it. A position known only to a street or worse reaches no stop: whether the stop
-is within the limit would be a guess.
+waits half the headway, from none to all of it. A position known only to a street or worse reaches no stop: whether the
+stop is within the limit would be a guess.
 """
 
 from __future__ import annotations

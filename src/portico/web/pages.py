@@ -22,7 +22,6 @@ from portico.web.rendering import page, translator
 
 Html = Response[str]
 _ROWS_SHOWN = 200
-_HOME_FIGURES = ("pop-metro", "firms-2025", "polito-students", "unito-students", "rd-gdp", "pax-2024")
 
 
 def _html(template: str, language: str, portal: Portal, path: str, **values: Any) -> Html:  # noqa: ANN401
@@ -51,7 +50,7 @@ def home(language: str, portal: Portal) -> Html:
     known = portal.territory
     rows = known.rows.get("city_figures", ())
     by_id = {str(row["id"]): row for row in rows}
-    chosen = [by_id[name] for name in _HOME_FIGURES if name in by_id] or list(rows[:6])
+    chosen = [by_id[name] for name in portal.city.settings.home_figures if name in by_id]
     figures = portal.kept(("home", language), lambda: [_city_figure(known, row, say) for row in chosen])
     return _html("home.html", language, portal, "", territory=known, briefs=portal.briefs(), figures=figures)
 

@@ -1,0 +1,1 @@
+"""Measurements: our code beside a reference in one run, so that the ratio holds on any machine."""

@@ -1,0 +1,53 @@
+"""The folder of immutable files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+
+from portico.lake.objects import TEMPORARY, Objects, file_hash
+
+NAME = "ab" + "0" * 62
+
+
+def _written(objects: Objects, content: bytes = b"content"):
+    path = objects.temporary()
+    path.write_bytes(content)
+    return path
+
+
+def _visible(objects: Objects) -> list[str]:
+    return sorted(str(path.relative_to(objects.folder)) for path in objects.folder.glob("[0-9a-f][0-9a-f]/*.parquet"))
+
+
+def test_nothing_is_made_before_it_is_needed(tmp_path):
+    Objects(tmp_path / "lake")
+    assert not (tmp_path / "lake").exists()
+
+
+def test_a_kept_file_lies_under_its_identity(tmp_path):
+    objects = Objects(tmp_path / "lake")
+    name, sha256, size = objects.keep(_written(objects), NAME)
+    assert name == f"ab/{NAME}.parquet"
+    assert objects.path(name).read_bytes() == b"content"
+    assert (sha256, size) == (hashlib.sha256(b"content").hexdigest(), 7)
+    assert file_hash(objects.path(name)) == sha256
+    assert list((objects.folder / TEMPORARY).iterdir()) == []
+
+
+def test_what_was_killed_half_way_is_never_visible_and_goes_after_an_hour(tmp_path):
+    objects = Objects(tmp_path / "lake")
+    left, young = _written(objects, b"hal"), _written(objects, b"half")
+    assert _visible(objects) == []
+    long_ago = time.time() - 3700
+    os.utime(left, (long_ago, long_ago))
+    objects.keep(_written(objects), NAME)
+    assert _visible(objects) == [f"ab/{NAME}.parquet"]
+    assert not left.exists()
+    assert young.exists()
+
+
+def test_two_that_write_at_once_never_share_a_place(tmp_path):
+    objects = Objects(tmp_path / "lake")
+    assert len({objects.temporary() for _ in range(50)}) == 50

@@ -1,0 +1,320 @@
+"""The catalogues of texts: whole, alike in both languages, and knowing every id that the code says."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from tests.shared import ROOT
+
+import portico
+from portico import errors
+from portico.catalogue.model import DatasetKind
+from portico.city import tables
+from portico.city.attributes import KINDS
+from portico.city.model import AreaKind, Commitment
+from portico.figures import Status
+from portico.geo import Whereabouts
+from portico.match.criteria import CRITERIA
+from portico.match.model import Activity, Outcome
+from portico.messages import Message, Severity, Text
+from portico.territory.model import Mode
+from portico.translation import LANGUAGES, Translator
+
+SOURCE = Path(portico.__file__).parent
+MODULES = sorted(SOURCE.rglob("*.py"))
+TEMPLATES = sorted(SOURCE.rglob("templates/**/*.html"))
+FACTS = ROOT / "cities" / "torino" / "facts"
+
+# The one place where an empty text is right: numbers that stand alone.
+WITHOUT_WORDS = {"unit.1", "unit.rank", "unit.year"}
+# Units whose written form is their id in every language.
+AS_WRITTEN = {"MW", "min", "ha", "m", "km", "time", "date"}
+# What `say(name)` and `Error(kind)` say by way of a variable.
+BY_VARIABLE = {
+    *("title", "publisher", "licence", "attribution", "version", "rows", "file"),
+    *("state-busy", "state-failed"),
+    *("page.home", "page.sites", "page.who-answers", "page.data"),
+}
+
+
+def words_of(*enums: type[StrEnum]) -> list[str]:
+    return [member.value for enum in enums for member in enum]
+
+
+def facts(name: str) -> list[dict[str, str]]:
+    with (FACTS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def kinds() -> set[str]:
+    found = {*tables.TRANSPORT_KINDS, "all"}
+    for name in ("institutions", "organisations", "transport"):
+        for row in facts(name):
+            found |= {row.get("kind", ""), row.get("sector", ""), *re.split(r"\s*;\s*", row.get("fields", ""))}
+    return found - {""}
+
+
+def units() -> set[str]:
+    found = {kind.unit for kind in KINDS.values()} | {one.unit for one in CRITERIA} | {"1", "rank", "working-days"}
+    for name in ("site_attributes", "place_figures", "city_figures", "service"):
+        found |= {row["unit"] for row in facts(name)}
+    return found - AS_WRITTEN - {""}
+
+
+def methods() -> set[str]:
+    """Every method that evidence names literally; estimates name theirs by mode."""
+    found = {f"territory.estimates.{mode.value}" for mode in (Mode.WALK, Mode.BICYCLE, Mode.CAR)}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "method" and isinstance(node.value, ast.Constant):
+                found.add(str(node.value.value))
+    return found
+
+
+def bases() -> set[str]:
+    return {basis for kind in KINDS.values() for basis in kind.bases} | {one for each in CRITERIA for one in each.bases}
+
+
+def questions() -> Iterator[str]:
+    """A must that grows stale is asked about again; one that does not is only ever unknown."""
+    for one in CRITERIA:
+        yield f"{one.id}.{Outcome.UNKNOWN.value}"
+        if one.ages:
+            yield f"{one.id}.{Outcome.STALE.value}"
+
+
+# Each prefix that code puts together with a word, and the words it may meet.
+FAMILIES: dict[str, set[str]] = {
+    "answers-by": set(words_of(Commitment)),
+    "activity": set(words_of(Activity)),
+    "area-kind": set(words_of(AreaKind)),
+    "attribute": set(tables.ATTRIBUTES) | set(KINDS),
+    "basis": bases(),
+    "cell": {*words_of(tables.Kind), "number-or-range"},
+    "commitment": set(words_of(Commitment)),
+    "confidence": set(tables.CONFIDENCE),
+    "criterion": {one.id for one in CRITERIA},
+    "dataset": {one.name for one in tables.TABLES},
+    "dataset-kind": set(words_of(DatasetKind)),
+    "figure-status": set(words_of(Status)),
+    "group": {f"{name}{end}" for name in ("qualified", "to-verify", "excluded") for end in ("", ".empty")},
+    "kind": kinds(),
+    "label": {one.id for one in CRITERIA},
+    "language": set(LANGUAGES),
+    "limit": {"at-least", "at-most", "none-of"},
+    "method": methods(),
+    "mode": set(words_of(Mode)),
+    "outcome": set(words_of(Outcome)),
+    "page": set(words_of(Commitment)),
+    "period": {word for column in tables.table("headways").columns for word in column.words if column.name == "period"},
+    "precision": set(tables.PRECISION),
+    "qualifier": set(tables.QUALIFIERS),
+    "question": set(questions()),
+    "reason": {
+        *("pass.number", "pass.words", "fail.number", "fail.number-missing", "fail.words", "stale.number"),
+        *("stale.words", "unknown.number", "unknown.number-missing", "unknown.words", "unknown.words-missing"),
+    },
+    "relaxation": {"dropped", "relaxed"},
+    "severity": set(words_of(Severity)),
+    "state": set(tables.SERVICE_STATES),
+    "status": set(tables.STATUSES),
+    "topic": {row["topic"] for row in facts("city_figures")},
+    "type": {"list", "table", "text", "float", "str", "int", "bool", "date"},
+    "unit": units(),
+    "want": {"known", "known.place", "stale", "stale.place", "unknown"},
+    **{name: set(kind.words) for name, kind in KINDS.items() if kind.words},
+    **{one.id: set(one.words) for one in CRITERIA if one.words},
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """An id said literally: where, and the names of its values where these stand there too."""
+
+    id: str
+    where: str
+    values: frozenset[str] | None
+
+
+def name_of(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    """The texts that ``node`` may come to, those of both branches of a condition."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from literals(node.body)
+        yield from literals(node.orelse)
+
+
+def values_of(call: ast.Call, callee: str) -> frozenset[str] | None:
+    if callee == "say":
+        return frozenset()
+    if callee == "Message":
+        if len(call.args) == 1 and not call.keywords:
+            return frozenset()
+        given = call.args[1] if len(call.args) > 1 else None
+        if isinstance(given, ast.Dict) and all(isinstance(key, ast.Constant) for key in given.keys):
+            return frozenset(key.value for key in given.keys if isinstance(key, ast.Constant))
+        return None
+    if any(keyword.arg is None for keyword in call.keywords):
+        return None
+    names = {keyword.arg for keyword in call.keywords if keyword.arg}
+    return frozenset(names | ({"count"} if callee == "RejectedError" else set()))
+
+
+def calls() -> Iterator[tuple[str, ast.Call, str]]:
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            callee = name_of(node.func) if isinstance(node, ast.Call) else ""
+            speaks = callee in ("Message", "say") or hasattr(errors, callee)
+            if isinstance(node, ast.Call) and node.args and speaks:
+                yield callee, node, f"{path.relative_to(SOURCE)}:{node.lineno}"
+
+
+def said_in_code() -> list[Said]:
+    return [
+        Said(text, where, values_of(call, callee)) for callee, call, where in calls() for text in literals(call.args[0])
+    ]
+
+
+def said_in_templates() -> list[Said]:
+    form = re.compile(r"\b(?:say|Message)\(\s*(['\"])([^'\"]+)\1\s*[,)]")
+    return [
+        Said(found[2], str(path.relative_to(SOURCE)), None)
+        for path in TEMPLATES
+        for found in form.finditer(path.read_text(encoding="utf-8"))
+    ]
+
+
+def prefixes() -> Iterator[tuple[str, str]]:
+    """The beginnings of the ids that code and templates put together, as far as they are written out."""
+    for _, call, where in calls():
+        first = call.args[0]
+        if isinstance(first, ast.JoinedStr) and isinstance(first.values[0], ast.Constant):
+            yield str(first.values[0].value), where
+    form = re.compile(r"\b(?:say|Message)\(\s*(['\"])([^'\"]+)\1\s*~")
+    for path in TEMPLATES:
+        for found in form.finditer(path.read_text(encoding="utf-8")):
+            yield found[2], str(path.relative_to(SOURCE))
+
+
+def file_of(language: str) -> Path:
+    return SOURCE / "locale" / f"{language}.po"
+
+
+def read(language: str) -> dict[str, str]:
+    with file_of(language).open("rb") as file:
+        catalogue = read_po(file, locale=language, abort_invalid=True)
+    return {str(entry.id): str(entry.string) for entry in catalogue if entry.id}
+
+
+CATALOGUES = {language: read(language) for language in LANGUAGES}
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def has(texts: dict[str, str], identifier: str) -> bool:
+    return identifier in texts or f"{identifier}[other]" in texts
+
+
+def missing(language: str, identifiers: dict[str, str]) -> list[str]:
+    texts = CATALOGUES[language]
+    return sorted(f"{one} ({where})" for one, where in identifiers.items() if not has(texts, one))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_entry_stands_once_and_the_header_names_the_language(language):
+    raw = file_of(language).read_text(encoding="utf-8")
+    ids = re.findall(r'^msgid "(.+)"$', raw, flags=re.MULTILINE)
+    assert sorted(ids) == sorted(CATALOGUES[language])
+    assert f'"Language: {language}\\n"' in raw
+    assert "charset=UTF-8" in raw
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_empty_except_those_of_numbers_that_stand_alone(language):
+    empty = {identifier for identifier, text in CATALOGUES[language].items() if not text.strip()}
+    assert empty == WITHOUT_WORDS
+
+
+def test_both_languages_hold_the_same_ids():
+    english, italian = (set(CATALOGUES[language]) for language in LANGUAGES)
+    assert english - italian == set()
+    assert italian - english == set()
+
+
+def test_both_languages_ask_for_the_same_values():
+    english, italian = (CATALOGUES[language] for language in LANGUAGES)
+    unlike = {one for one in english if placeholders(english[one]) != placeholders(italian.get(one, ""))}
+    assert unlike == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plural_has_both_its_forms_and_no_third(language):
+    texts = CATALOGUES[language]
+    plural = {identifier.partition("[")[0] for identifier in texts if "[" in identifier}
+    assert {one for one in plural if one in texts} == set()
+    assert {f"{one}[{form}]" for one in plural for form in ("one", "other")} == {one for one in texts if "[" in one}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_id_said_literally_has_a_text(language):
+    said = {one.id: one.where for one in (*said_in_code(), *said_in_templates())}
+    assert len(said) > 100
+    assert missing(language, said | dict.fromkeys(BY_VARIABLE, "by variable")) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_of_every_vocabulary_has_a_text(language):
+    wanted = {f"{prefix}.{word}": "vocabulary" for prefix, words in FAMILIES.items() for word in words}
+    outside = [f"position-{one.value}" for one in Whereabouts if one is not Whereabouts.INSIDE]
+    assert missing(language, wanted | dict.fromkeys(outside, "whereabouts")) == []
+
+
+def test_every_id_put_together_begins_with_a_family_known_here():
+    known = {f"{prefix}." for prefix in FAMILIES} | {"position-", "territory.estimates."}
+    unknown = {f"{prefix} ({where})" for prefix, where in prefixes() if not prefix.startswith(tuple(known))}
+    assert unknown == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_asks_for_a_value_that_the_code_does_not_pass(language):
+    texts = CATALOGUES[language]
+    wrong = [
+        f"{form} ({one.where}): {sorted(placeholders(texts[form]) - one.values)}"
+        for one in said_in_code()
+        if one.values is not None
+        for form in (one.id, f"{one.id}[one]", f"{one.id}[other]")
+        if form in texts and not placeholders(texts[form]) <= one.values
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "end"),
+    [("en", 1, "site of 7"), ("en", 0, "sites of 7"), ("it", 1, "sito su 7"), ("it", 1_000_000, "siti su 7")],
+)
+def test_plurals_follow_the_count_and_fall_back_to_other(language, count, end):
+    assert Translator(language)(Message("sites-listed", {"count": count, "of": 7})).endswith(end)
+
+
+def test_a_message_inside_a_message_and_a_text_of_the_data_are_put_into_the_language():
+    said = Message("unknown-key", {"key": "crz", "advice": Message("did-you-mean", {"suggestion": "crs"})})
+    assert Translator("en")(said) == "unknown key “crz”; did you mean “crs”?"
+    assert Translator("it")(said) == "chiave sconosciuta «crz»; forse intendevi «crs»?"
+    written = Message("as-written", {"text": Text(en="Food research", it="Ricerca sugli alimenti")})
+    assert Translator("it")(written) == "Ricerca sugli alimenti"

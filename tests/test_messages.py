@@ -95,6 +95,9 @@ def questions() -> Iterator[str]:
 # Each prefix that code puts together with a word, and the words it may meet.
 FAMILIES: dict[str, set[str]] = {
     "answers-by": set(words_of(Commitment)),
+    "form": {"small-letters", "language", "two-capitals", "three-capitals", "day", "crs"},
+    "http": {"400", "404", "405", "413"},
+    "places-of": {"kinds", "fields", "divisions", "fields-and-divisions"},
     "activity": set(words_of(Activity)),
     "area-kind": set(words_of(AreaKind)),
     "attribute": set(tables.ATTRIBUTES) | set(KINDS),

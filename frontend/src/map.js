@@ -19,6 +19,8 @@ const OPENABLE = ["site", "place", "line", "area-fill"];
 /** How far from the pointer, or from the centre for the keyboard, a feature may be: in CSS pixels. */
 const POINTER_REACH = 6;
 const KEYBOARD_REACH = 60;
+/** Of one site alone: some ten kilometres around it. */
+const FIRST_ZOOM_AT_MOST = 11.5;
 
 export async function startMaps(elements) {
   drawLegend(document);
@@ -47,6 +49,12 @@ async function startMap(element) {
   }
 }
 
+/** The sites are what the page is about: the first view shows them, and the places around one alone. */
+function firstView(data) {
+  const sites = data.features.filter((feature) => feature.properties.layer === "site");
+  return bounds(sites.length > 0 ? { features: sites } : data);
+}
+
 async function fetchFeatures(url) {
   const response = await fetch(url, { headers: { accept: "application/geo+json" } });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
@@ -57,11 +65,11 @@ function createMap(element, data, words) {
   const canvas = document.createElement("div");
   canvas.className = "map-canvas";
   element.append(canvas);
-  const box = bounds(data);
+  const box = firstView(data);
   const map = new MapLibreMap({
     container: canvas,
     style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": "#eef2f5" } }] },
-    ...(box && { bounds: new LngLatBounds(...box), fitBoundsOptions: { padding: 48, maxZoom: 15 } }),
+    ...(box && { bounds: new LngLatBounds(...box), fitBoundsOptions: { padding: 48, maxZoom: FIRST_ZOOM_AT_MOST } }),
     // Kept so that a page can be printed and a test can read pixels.
     canvasContextAttributes: { preserveDrawingBuffer: true, antialias: true },
     attributionControl: false,

@@ -135,7 +135,8 @@ def _file_table(city: City, source: Source) -> Table:
     try:
         records = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig")), strict=True))
     except UnicodeDecodeError as error:
-        raise InputError("not-utf8", file=source.file, row=0, byte=f"0x{error.object[error.start]:02X}") from error
+        row = error.object[: error.start].count(b"\n") + 1
+        raise InputError("not-utf8", file=source.file, row=row, byte=f"0x{error.object[error.start]:02X}") from error
     except csv.Error as error:
         raise InputError("broken-file", file=source.file, detail=str(error)) from error
     header, *rows = [record for record in records if record] or [[]]

@@ -189,7 +189,7 @@ class Reader:
         if rules.get("ordered") and list(numbers) != sorted(numbers):
             return self.fault(Message("not-ordered", {"key": path}), path, numbers)
         if "pattern" in rules and not re.fullmatch(rules["pattern"], value):
-            return self.fault(Message("wrong-form", {"key": path, "expected": rules["plain"]}), path, value)
+            return self.fault(Message("wrong-form", {"key": path, "expected": Message(rules["plain"])}), path, value)
         return value
 
     def _scalar(self, kind: Any, value: Any, path: str) -> Any:  # noqa: ANN401

@@ -76,15 +76,15 @@ def test_two_writers_wait_for_each_other_and_nothing_is_lost(database):
     assert _count(database) == 9
 
 
-def test_a_reader_sees_one_state_to_its_end(file):
-    with file.write() as connection:
+def test_a_reader_sees_one_state_to_its_end(database):
+    with database.write() as connection:
         connection.execute(ADD, {"version": "a"})
-    with file.read() as reading:
+    with database.read() as reading:
         assert reading.execute(COUNT).scalar_one() == 1
-        with file.write() as connection:
+        with database.write() as connection:
             connection.execute(ADD, {"version": "b"})
         assert reading.execute(COUNT).scalar_one() == 1
-    assert _count(file) == 2
+    assert _count(database) == 2
 
 
 def test_reading_where_nothing_was_written_is_one_sentence(tmp_path):
@@ -131,6 +131,17 @@ def test_a_writer_that_holds_on_too_long_is_one_sentence(file, monkeypatch):
         assert _count(file) == 1
     finally:
         other.close()
+
+
+def test_who_reads_does_not_wait_for_who_writes(database):
+    with database.write() as connection:
+        connection.execute(ADD, {"version": "a"})
+    other = Database(database.path, database.url)
+    with database.write() as connection:
+        connection.execute(ADD, {"version": "b"})
+        assert _count(other) == 1
+    assert _count(other) == 2
+    other.close()
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def test_the_engine_and_plain_python_agree(lake, table):
 
 
 def test_they_agree_on_many_rows(lake):
-    rows = [(f"w{number % 977}", number / 7) for number in range(20_000)]
+    rows = [(f"w{number % 977}", number / 7) for number in range(5_000)]
     table = Table((ID, DEPTH), rows)
     assert identify(lake, table) == identity_in_python(table)
 
@@ -153,4 +153,4 @@ def test_any_two_numbers_are_told_apart(one, other):
 def test_the_identity_of_a_table_is_the_same_for_ever(lake):
     """A number written here once: if it changes, every version of every city changes its name."""
     table = Table((ID, DEPTH), [("w1", 12.5), ("w2", None), ("è", -0.0)])
-    assert identify(lake, table) == "GOLDEN"
+    assert identify(lake, table) == "2b4d75b23882457f61146a18699a932b62e16d800b2032d183b25cc333550215"

@@ -48,6 +48,16 @@ def test_what_was_killed_half_way_is_never_visible_and_goes_after_an_hour(tmp_pa
     assert young.exists()
 
 
+def test_a_file_is_whole_with_the_bytes_of_its_manifest_only(tmp_path):
+    objects = Objects(tmp_path / "lake")
+    kept = objects.keep(_written(objects), NAME)
+    assert objects.is_whole(*kept)
+    objects.path(kept[0]).write_bytes(b"contEnt")
+    assert not objects.is_whole(*kept)
+    objects.path(kept[0]).unlink()
+    assert not objects.is_whole(*kept)
+
+
 def test_two_that_write_at_once_never_share_a_place(tmp_path):
     objects = Objects(tmp_path / "lake")
     assert len({objects.temporary() for _ in range(50)}) == 50

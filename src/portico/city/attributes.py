@@ -53,8 +53,8 @@ def numbers(text: str) -> tuple[float, float]:
     >>> numbers("3400000..6800000")
     (3400000.0, 6800000.0)
     """
-    low, _, high = text.partition(RANGE)
-    least, most = float(low), float(high or low)
+    low, to, high = text.partition(RANGE)
+    least, most = float(low), float(high if to else low)
     if "_" in text or not (math.isfinite(least) and math.isfinite(most)) or least < 0 or least > most:
         raise ValueError(text)
     return least, most

@@ -9,7 +9,7 @@ from pathlib import Path
 from portico.city import attributes
 from portico.city.facts import Facts, iterate
 from portico.city.model import Calendar, CitySettings
-from portico.city.tables import Kind
+from portico.city.tables import Kind, table
 from portico.dates import PartialDate
 from portico.geo import Box, Point, Whereabouts, whereabouts
 from portico.messages import Finding, Message, Place, Severity, did_you_mean
@@ -32,6 +32,8 @@ def check_settings(settings: CitySettings, folder: Path, place: Callable[[str], 
     if not settings.partners:
         yield Finding(Message("no-partner"), place("partners"))
     for number, source in enumerate(settings.sources):
+        if source.file and table(source.id):  # both would be the same dataset
+            yield Finding(Message("repeated-id", {"id": source.id}), place(f"sources.{number}.id"), source.id)
         if source.file and not _within(folder, source.file):
             yield Finding(
                 Message("source-file-missing", {"file": source.file}), place(f"sources.{number}.file"), source.file
@@ -49,7 +51,9 @@ def _calendar(calendar: Calendar, place: Callable[[str], Place]) -> Iterator[Fin
             date.fromisoformat(day if len(day) > len("MM-DD") else f"2024-{day}") if day else None
         except ValueError:
             yield Finding(
-                Message("wrong-form", {"key": f"calendar.{key}", "expected": "MM-DD"}), place(f"calendar.{key}"), day
+                Message("wrong-form", {"key": f"calendar.{key}", "expected": Message("form.day")}),
+                place(f"calendar.{key}"),
+                day,
             )
     import holidays  # noqa: PLC0415 - slow to import and wanted only here
 

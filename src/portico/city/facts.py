@@ -18,6 +18,7 @@ from portico.messages import Finding, Message, Place, Severity, did_you_mean
 
 MAX_BYTES = 50_000_000
 MAX_CELL = 20_000
+MAX_INTEGER = 2**63 - 1
 Cell = str | float | int | None
 Row = Mapping[str, Cell]
 _ID_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -125,7 +126,7 @@ def _header_fits(header: Sequence[str], name: str, declared: FactTable, findings
             findings.append(Finding(Message("repeated-column"), Place(name, 1, column), column))
     required = [column for column in declared.columns if column.required and column.name not in header]
     findings.extend(Finding(Message("missing-column"), Place(name, 1, column.name)) for column in required)
-    if len(findings) > before and len(header) == 1 and ";" in header[0]:
+    if len(findings) > before and len(header) == 1 and any(other in header[0] for other in ";\t"):
         findings.append(Finding(Message("wrong-delimiter"), Place(name, 1), header[0][:80]))
     return len(findings) == before
 
@@ -169,6 +170,8 @@ def _typed(kind: Kind, raw: str) -> Cell:
     if kind in (Kind.INTEGER, Kind.NUMBER, Kind.LONGITUDE, Kind.LATITUDE) and "_" in raw:
         raise ValueError(raw)
     if kind is Kind.INTEGER:
+        if abs(int(raw)) > MAX_INTEGER:
+            raise ValueError(raw)
         return int(raw)
     if kind in (Kind.NUMBER, Kind.LONGITUDE, Kind.LATITUDE):
         number = float(raw)

@@ -9,8 +9,8 @@ from enum import StrEnum
 from portico.geo import Box, Point
 from portico.messages import Text
 
-_ID = {"pattern": r"[a-z0-9]+(-[a-z0-9]+)*", "plain": "small-letters-with-hyphens"}
-_LANGUAGE = {"pattern": r"[a-z]{2}", "plain": "two small letters, for example it"}
+_ID = {"pattern": r"[a-z0-9]+(-[a-z0-9]+)*", "plain": "form.small-letters"}
+_LANGUAGE = {"pattern": r"[a-z]{2}", "plain": "form.language"}
 
 
 class AreaKind(StrEnum):
@@ -57,8 +57,8 @@ class Extent:
 class Calendar:
     """Whose public holidays count, and the patron's day as MM-DD; ``closed`` are further dates, MM-DD or YYYY-MM-DD."""
 
-    country: str = field(metadata={"pattern": r"[A-Z]{2}", "plain": "two capital letters, for example IT"})
-    patron_day: str = field(default="", metadata={"pattern": r"|\d{2}-\d{2}", "plain": "MM-DD"})
+    country: str = field(metadata={"pattern": r"[A-Z]{2}", "plain": "form.two-capitals"})
+    patron_day: str = field(default="", metadata={"pattern": r"|\d{2}-\d{2}", "plain": "form.day"})
     patron_name: Text = field(default_factory=Text)
     closed: tuple[str, ...] = ()
 
@@ -181,13 +181,13 @@ class CitySettings:
     id: str = field(metadata=_ID)
     name: Text
     languages: tuple[str, ...]
-    crs: str = field(metadata={"pattern": r"EPSG:\d{4,6}", "plain": "EPSG:number, for example EPSG:32632"})
+    crs: str = field(metadata={"pattern": r"EPSG:\d{4,6}", "plain": "form.crs"})
     extent: Extent
     calendar: Calendar
     partners: tuple[Partner, ...]
     areas: tuple[Area, ...] = ()
     tagline: Text = field(default_factory=Text)
-    currency: str = field(default="EUR", metadata={"pattern": r"[A-Z]{3}", "plain": "three capital letters"})
+    currency: str = field(default="EUR", metadata={"pattern": r"[A-Z]{3}", "plain": "form.three-capitals"})
     time_zone: str = "UTC"
     licence: str = "CC-BY-4.0"
     sources: tuple[Source, ...] = ()

@@ -60,7 +60,6 @@ class Site:
         ranges = [numbers(one.value) for one in stated]
         newest_low, newest_high = ranges[0]
         status = Status.ESTIMATED if stated[0].evidence.confidence == "recalled" else Status.DECLARED
-        note = Message("sources-differ", {"basis": Message(f"basis.{basis or stated[0].basis}")})
         return Figure(
             (newest_low + newest_high) / 2,
             min(low for low, _ in ranges),
@@ -69,7 +68,7 @@ class Site:
             status,
             stated[0].as_of,
             tuple(one.evidence for one in stated),
-            note if len(set(ranges)) > 1 else None,
+            Message("sources-differ") if len(set(ranges)) > 1 else None,
         )
 
     def statement(self, name: str) -> Statement:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from datetime import date, timedelta
 
 from portico.city.model import Calendar
 
 _SATURDAY = 5
+_LEAP_DAY = "02-29"  # a day of its own only in leap years
 
 
 def holidays_of(calendar: Calendar, year: int) -> frozenset[date]:
@@ -20,7 +22,7 @@ def holidays_of(calendar: Calendar, year: int) -> frozenset[date]:
     closed = set(holidays.country_holidays(calendar.country, years=year))
     for day in (calendar.patron_day, *calendar.closed):
         text = day if len(day) > len("MM-DD") else f"{year}-{day}"
-        if day and text.startswith(str(year)):
+        if day and text.startswith(str(year)) and not (day == _LEAP_DAY and not isleap(year)):
             closed.add(date.fromisoformat(text))
     return frozenset(closed)
 

@@ -99,7 +99,8 @@ def _entry(entry: Entry, say: Translator, console: Console, *, full: bool) -> No
         values = {"question": question.words, "who": question.ask.name, "by": question.by}
         _indented("→ " + say(Message("question-to", values)), console, style="cyan")
     who = entry.who_answers
-    words = Message("answers-short", {"name": who.partner.name, "office": who.partner.office, "by": who.by})
+    values = {"name": who.partner.name, "office": who.partner.office, "by": who.by}
+    words = Message(f"answers-by.{who.partner.commitment.value}", {**values, "count": who.partner.working_days})
     _indented(say(words), console, style="dim")
 
 

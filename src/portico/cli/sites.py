@@ -92,7 +92,7 @@ def _show(sheet: SiteSheet, say: Translator, console: Console, *, evidence: bool
             _evidence(reach.minutes.evidence, say, console)
     who = sheet.who_answers
     console.print(f"\n[bold]{escape(say('who-answers'))}[/]")
-    values = {"name": who.partner.name, "office": who.partner.office, "by": who.by, "days": who.partner.working_days}
+    values = {"name": who.partner.name, "office": who.partner.office, "by": who.by, "count": who.partner.working_days}
     console.print(escape("  " + say(Message(f"answers-by.{who.partner.commitment.value}", values))))
 
 

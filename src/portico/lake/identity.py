@@ -3,8 +3,8 @@
 A table is a bag of rows: the same rows in another order are the same content. Each row is written canonically (every
 value with its length, so that no two rows can look alike), hashed, the hashes sorted and hashed again in two levels, so
 that the engine never holds more than a 4,096th of them in one value. Numbers are written with 17 significant digits,
-which tell any two doubles apart, and a nothing below nothing is nothing (-0.0 is 0.0); points as two such numbers. ``tests/lake/test_identity.py`` computes the same in plain
-Python.
+which tell any two doubles apart (-0.0 is 0.0); points as two such numbers. ``tests/lake/test_identity.py`` computes the
+same in plain Python.
 """
 
 from __future__ import annotations

@@ -96,9 +96,9 @@ def put_version(connection: Connection, one: Version) -> None:
         plain = {field.name: getattr(one, field.name) for field in dataclasses.fields(one)}
         plain["columns"] = [column.to_dict() for column in one.columns]
         connection.execute(insert(version).values(**plain))
-    if connection.execute(_files(one.id)).all() != [(one.file, one.file_sha256, one.file_bytes)]:
-        written = {"file": one.file, "file_sha256": one.file_sha256, "file_bytes": one.file_bytes}
-        connection.execute(update(version).where(version.c.id == one.id).values(**written))
+    written = {"file": one.file, "file_sha256": one.file_sha256, "file_bytes": one.file_bytes}
+    stale = version.c.file_sha256 != one.file_sha256
+    connection.execute(update(version).where(version.c.id == one.id, stale).values(**written))
 
 
 def file_of(connection: Connection, identifier: str) -> tuple[str, str, int] | None:
@@ -107,7 +107,7 @@ def file_of(connection: Connection, identifier: str) -> tuple[str, str, int] | N
     return (row[0], row[1], row[2]) if row else None
 
 
-def _files(identifier: str) -> Select[tuple[str, str, int]]:
+def _files(identifier: str) -> Select[str, str, int]:
     return (
         select(version.c.file, version.c.file_sha256, version.c.file_bytes).where(version.c.id == identifier).distinct()
     )

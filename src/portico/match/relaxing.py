@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from portico.figures import Evidence, Figure, Status
@@ -32,7 +33,8 @@ def _of(must: Must, failures: Sequence[tuple[str, Decided]]) -> Iterator[Relaxat
 
 
 def _limit(must: Must, short: float, decided: Decided) -> Figure:
-    limit = must.at_least - short if must.at_least is not None else (must.at_most or 0.0) + short
+    # Rounded outwards, so that the limit a reader sees really frees what it says.
+    limit = math.floor(must.at_least - short) if must.at_least is not None else math.ceil((must.at_most or 0.0) + short)
     unit = decided.short_by.unit if decided.short_by else ""
     evidence = (Evidence(method="match.relaxation"), *(decided.short_by.evidence if decided.short_by else ()))
     return Figure.exactly(limit, unit, Status.ESTIMATED, evidence=evidence)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from portico.city.register import Site
+from portico.figures import Figure
 from portico.match.answering import Answering
 from portico.match.criteria import criterion
 from portico.match.criteria.base import Criterion
@@ -98,7 +99,11 @@ def _questions(
         if one.outcome in (Outcome.UNKNOWN, Outcome.STALE):
             asked.add((one.must.criterion, one.must.basis))
             who = answering.who(site, one.must.criterion)
-            values = {"found": one.measured.found, "as_of": one.measured.found.as_of or Message("undated")}
+            values = {
+                "found": _found(one),
+                "as_of": one.measured.found.as_of or Message("undated"),
+                "label": label(one.must, _known(one.must.criterion)),
+            }
             words = Message(f"question.{one.must.criterion}.{one.outcome.value}", values)
             yield Question(one.must.criterion, words, who.partner, who.by, decides=True)
     for other in contributions:
@@ -107,3 +112,10 @@ def _questions(
             who = answering.who(site, other.want.criterion)
             words = Message("question.want", {"label": label(other.want, _known(other.want.criterion))})
             yield Question(other.want.criterion, words, who.partner, who.by, decides=False)
+
+
+def _found(decided: Decided) -> object:
+    found = decided.measured.found
+    if isinstance(found, Figure) or not found.is_known:
+        return found
+    return tuple(Message(f"{decided.must.criterion}.{word}") for word in found.values)

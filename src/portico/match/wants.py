@@ -89,6 +89,17 @@ def label(asked: Asked, known: Criterion) -> Message:
             "basis": Message(f"basis.{asked.basis}"),
             "mode": Message(f"mode.{asked.mode.value}") if asked.mode else "",
             "minutes": asked.within_minutes or 0,
-            "places": tuple(Message(f"kind.{kind}") for kind in (*asked.kinds, *asked.fields)) or Message("any-place"),
+            "places": _places(asked),
         },
     )
+
+
+def _places(asked: Asked) -> Message:
+    """Return the places asked for: of which kinds, in which fields, of which divisions."""
+    parts = {
+        "kinds": tuple(Message(f"kind.{kind}") for kind in asked.kinds) or Message("any-place"),
+        "fields": tuple(Message(f"kind.{field}") for field in asked.fields),
+        "divisions": asked.divisions,
+    }
+    which = "-and-".join(name for name in ("fields", "divisions") if parts[name])
+    return Message(f"places-of.{which or 'kinds'}", parts)

@@ -9,6 +9,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.response import Redirect
 
+from portico.city.register import day_of
 from portico.dossier.site_sheet import site_sheet
 from portico.errors import UnknownNameError
 from portico.lake import queries
@@ -57,7 +58,7 @@ def home(language: str, portal: Portal) -> Html:
 
 def _city_figure(known: Any, row: Any, say: Translator) -> dict[str, Any]:  # noqa: ANN401 - rows of any table
     text = row["indicator_it"] if say.language == "it" and row["indicator_it"] else row["indicator"]
-    return {"label": text, "row": row, "evidence": known.cite("city_figures", row)}
+    return {"label": text, "row": row, "as_of": day_of(row["as_of"]), "evidence": known.cite("city_figures", row)}
 
 
 @get("/{language:str}/sites", sync_to_thread=False, include_in_schema=False)

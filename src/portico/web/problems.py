@@ -15,11 +15,12 @@ from portico.translation import LANGUAGES
 from portico.web.rendering import page, translator
 
 _LOG = logging.getLogger("portico.web")
+_SPOKEN = (400, 404, 405, 413)
 _PROBLEM = "application/problem+json"
 
 
 def language_of(request: Request[Any, Any, Any]) -> str:
-    """Return the language of an address, else the visitor's first choice that we speak, else Italian."""
+    """Return the language of an address, else the visitor's first that we speak, else Italian (English to programs)."""
     first = request.url.path.strip("/").partition("/")[0]
     asked = request.query_params.get("lang", "")
     for language in (first, asked):
@@ -29,7 +30,7 @@ def language_of(request: Request[Any, Any, Any]) -> str:
         language = part.partition(";")[0].strip().lower()[:2]
         if language in LANGUAGES:
             return language
-    return LANGUAGES[-1]
+    return LANGUAGES[0] if first == "api" else LANGUAGES[-1]
 
 
 def domain_problem(request: Request[Any, Any, Any], error: PorticoError) -> Response[object]:
@@ -42,7 +43,7 @@ def domain_problem(request: Request[Any, Any, Any], error: PorticoError) -> Resp
 def http_problem(request: Request[Any, Any, Any], error: HTTPException) -> Response[object]:
     """Answer an error of the protocol: an address nobody knows, a method not allowed, a parameter of the wrong form."""
     say = translator(language_of(request))
-    sentence = say("page.not-found.lead") if error.status_code == 404 else error.detail  # noqa: PLR2004 - the status
+    sentence = say(Message(f"http.{error.status_code}" if error.status_code in _SPOKEN else "page.error"))
     return _answer(request, error.status_code, f"http-{error.status_code}", sentence, [])
 
 

@@ -24,7 +24,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"Message": Message, "version": __version__, "languages": LANGUAGES, "plain": plain}
+    made.globals |= {"Message": Message, "portico_version": __version__, "languages": LANGUAGES, "plain": plain}
     return made
 
 

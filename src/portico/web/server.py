@@ -43,7 +43,7 @@ def _refuse_taken(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except (OSError, OverflowError) as error:
-            raise UsageError("port-in-use", port=port, free=_free(host, family)) from error
+            raise UsageError("port-in-use", port=str(port), free=str(_free(host, family))) from error
 
 
 def _free(host: str, family: socket.AddressFamily) -> int:

@@ -15,7 +15,7 @@ from portico.city.facts import Facts
 from portico.city.model import Source
 from portico.city.opening import City, notes_of, refuse_faults
 from portico.city.tables import TABLES, FactTable, Kind
-from portico.errors import InputError
+from portico.errors import InputError, StateError
 from portico.lake.commands import Published, identify, publish
 from portico.lake.lake import Lake, open_lake
 from portico.lake.model import Column, Table, Type
@@ -61,6 +61,8 @@ def build(city: City, *, as_of: date, at: str, progress: Callable[[Step], None] 
     killed leaves every dataset at its last good version, and running it again finishes the rest.
     """
     warnings = refuse_faults(city, as_of)
+    if not city.database.is_writable:
+        raise StateError("state-read-only", path=city.folder.name)
     lake = lake_of(city)
     steps = []
     for table, dataset, distribution in _incoming(city):

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from portico.errors import PorticoError
 
+_ALIKE = 0.6
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -82,7 +83,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> Message:
     'languages'
     """
     names = sorted(known)
-    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
-    if near:
-        return Message("did-you-mean", {"suggestion": near[0]})
+    near = max(names, key=lambda one: _likeness(name.lower(), one.lower()), default="")
+    if near and _likeness(name.lower(), near.lower()) >= _ALIKE:
+        return Message("did-you-mean", {"suggestion": near})
     return Message("known-names", {"names": ", ".join(names[:20]) + (", …" if len(names) > 20 else "") or "–"})  # noqa: PLR2004
+
+
+def _likeness(name: str, known: str) -> float:
+    """Return how alike two names are, 0 to 1; the beginning of a long name counts as the name."""
+    whole = difflib.SequenceMatcher(None, name, known).ratio()
+    beginning = difflib.SequenceMatcher(None, name, known[: len(name) + 1]).ratio() if len(name) > 3 else 0.0  # noqa: PLR2004
+    return max(whole, beginning * 0.95)

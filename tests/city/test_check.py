@@ -114,9 +114,13 @@ def test_a_site_without_a_status_is_a_warning(tiny_city):
 
 @pytest.mark.parametrize(
     ("cells", "kind"),
-    [({"to_stop": ""}, "half-a-run"), ({"minutes_high": "8"}, "minutes-disordered"), ({"minutes_low": "-1"}, "minutes-disordered"),
-     ({"minutes": "-9", "minutes_high": ""}, "minutes-disordered")],
-)  # fmt: skip
+    [
+        ({"to_stop": ""}, "half-a-run"),
+        ({"minutes_high": "8"}, "minutes-disordered"),
+        ({"minutes_low": "-1"}, "minutes-disordered"),
+        ({"minutes": "-9", "minutes_high": ""}, "minutes-disordered"),
+    ],
+)
 def test_a_running_time_that_cannot_be_is_found(tiny_city, cells, kind):
     _change(tiny_city, "running_times", RUNNING_TIMES, 1, **cells)
     assert _kinds(tiny_city) == [kind]

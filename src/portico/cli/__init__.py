@@ -8,48 +8,114 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cyclopts import App, CycloptsError
 
 from portico import __version__
 from portico.errors import PorticoError, UsageError
 
-_COMMANDS = {
-    "init": ("portico.cli.folder:init", "Write a new city folder with commented examples."),
-    "check": (
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: where it lives, what it does, how it is called."""
+
+    place: str
+    does: str
+    examples: tuple[str, ...]
+
+    @property
+    def epilogue(self) -> str:
+        """What stands below its help: how it is called."""
+        return "Examples:\n\n" + "\n".join(f"    portico {example}" for example in self.examples)
+
+
+COMMANDS = {
+    "init": Command("portico.cli.folder:init", "Write a new city folder with commented examples.", ("init mycity",)),
+    "check": Command(
         "portico.cli.folder:check",
         "Say everything that is wrong with a city folder, with file, row and advice.",
+        ("check --city mycity", "check --city mycity --json"),
     ),
-    "build": ("portico.cli.folder:build", "Turn the city's facts and files into versions in its lake."),
-    "sites": ("portico.cli.sites:sites", "List the sites of the register."),
-    "site": ("portico.cli.sites:site", "Show all that is known of one site, and what is not."),
-    "match": ("portico.cli.match:match", "Answer an investor's brief with a reasoned shortlist."),
-    "serve": ("portico.cli.serve:serve", "Serve the portal and the API on this machine."),
-    "doctor": ("portico.cli.doctor:doctor", "Look over the installation and the city's working state."),
-    "demo": ("portico.cli.demo:demo", "Build the reference city, print and write a shortlist, serve the portal."),
+    "build": Command(
+        "portico.cli.folder:build",
+        "Turn the city's facts and files into versions; the same facts give the same versions.",
+        ("build --city mycity", "build --city mycity --dry-run"),
+    ),
+    "sites": Command(
+        "portico.cli.sites:sites",
+        "List the sites of the register.",
+        ("sites --city mycity", "sites --city mycity --status available --json"),
+    ),
+    "site": Command(
+        "portico.cli.sites:site",
+        "Show all that is known of one site, and what is not.",
+        ("site example-mill --city mycity", "site example-mill --city mycity --evidence"),
+    ),
+    "match": Command(
+        "portico.cli.match:match",
+        "Answer an investor's brief with a reasoned shortlist.",
+        (
+            "match workshop --city mycity",
+            "match workshop.toml --as-of 2026-11-23 --json",
+            "match workshop --city mycity -o shortlist.html --lang it",
+        ),
+    ),
+    "serve": Command(
+        "portico.cli.serve:serve",
+        "Serve the portal and the API on this machine.",
+        ("serve --city mycity", "serve --city mycity --port 9000"),
+    ),
+    "doctor": Command(
+        "portico.cli.doctor:doctor",
+        "Look over the installation and the city's working state.",
+        ("doctor", "doctor --city mycity --json"),
+    ),
+    "demo": Command(
+        "portico.cli.demo:demo",
+        "Build the reference city, print and write a shortlist, serve the portal.",
+        ("demo", "demo my-copy --no-serve"),
+    ),
 }
-_DATA = {
-    "list": ("portico.cli.data:list_datasets", "List the datasets and the version each stands at."),
-    "show": ("portico.cli.data:show", "Show a dataset: its columns, licence, file."),
-    "history": ("portico.cli.data:history", "Show the log of a dataset's publications."),
-    "read": ("portico.cli.data:read", "Print the rows of a version."),
+DATA_COMMANDS = {
+    "list": Command(
+        "portico.cli.data:list_datasets",
+        "List the datasets and the version each stands at.",
+        ("data list --city mycity", "data list --city mycity --json"),
+    ),
+    "show": Command(
+        "portico.cli.data:show",
+        "Show a dataset: its columns, licence, and the file that anyone can open.",
+        ("data show sites --city mycity", "data show sites@1 --city mycity"),
+    ),
+    "history": Command(
+        "portico.cli.data:history",
+        "Show the log of a dataset's publications.",
+        ("data history site_attributes --city mycity",),
+    ),
+    "read": Command(
+        "portico.cli.data:read",
+        "Print the rows of a version, as CSV or JSON.",
+        ("data read sites --city mycity --columns id,name,lon,lat --limit 5", "data read sites@1 --city mycity --json"),
+    ),
 }
 _HELP = f"""A city's open data turned into investment, with evidence. Version {__version__}.
 
 A brief goes in; qualified sites, what is still to be verified and the name of who answers come out.
 
-Start with `portico demo`, or `portico init mycity` for your own city.
+Start with `portico demo`, or `portico init mycity` for your own city. Exit codes: 0 done, 1 findings or a refusal
+explained, 2 wrong usage.
 """
 
 
 def app() -> App:
     """Return the tree of commands."""
     root = App(name="portico", version=__version__, help=_HELP, help_format="markdown")
-    for name, (place, text) in _COMMANDS.items():
-        root.command(place, name=name, help=text)
-    data = App(name="data", help="Datasets and their versions.")
-    for name, (place, text) in _DATA.items():
-        data.command(place, name=name, help=text)
+    for name, command in COMMANDS.items():
+        root.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
+    data = App(name="data", help="Datasets and their versions.", help_format="markdown")
+    for name, command in DATA_COMMANDS.items():
+        data.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
     root.command(data)
     return root
 

@@ -16,12 +16,7 @@ from portico.messages import Message
 
 
 def list_datasets(*, common: Common = DEFAULTS) -> int:
-    """List the datasets and the version each stands at.
-
-    Examples:
-        portico data list
-        portico data list --json
-    """
+    """List the datasets and the version each stands at."""
     city = common.open()
     heads = queries.heads(lake_of(city))
     known = [one for one in datasets(city.database) if one.id in heads]
@@ -42,12 +37,7 @@ def list_datasets(*, common: Common = DEFAULTS) -> int:
 
 
 def show(dataset: str, *, common: Common = DEFAULTS) -> int:
-    """Show a dataset: licence, attribution, columns, and the file anyone can open.
-
-    Examples:
-        portico data show sites
-        portico data show sites@1
-    """
+    """Show a dataset: licence, attribution, columns, and the file anyone can open."""
     city = common.open()
     lake = lake_of(city)
     version = queries.version(lake, dataset)
@@ -79,11 +69,7 @@ def show(dataset: str, *, common: Common = DEFAULTS) -> int:
 
 
 def history(dataset: str, *, common: Common = DEFAULTS) -> int:
-    """Show the log of a dataset's publications, oldest first. The same content published again is a new entry.
-
-    Examples:
-        portico data history site_attributes
-    """
+    """Show the log of a dataset's publications, oldest first. The same content published again is a new entry."""
     log = queries.history(lake_of(common.open()), dataset)
     if common.json:
         as_json(
@@ -101,10 +87,6 @@ def history(dataset: str, *, common: Common = DEFAULTS) -> int:
 
 def read(dataset: str, *, columns: str = "", limit: int = 0, common: Common = DEFAULTS) -> int:
     """Print the rows of a version as CSV, or as JSON.
-
-    Examples:
-        portico data read sites --columns id,name,lon,lat --limit 5
-        portico data read sites@1 --json
 
     Parameters
     ----------

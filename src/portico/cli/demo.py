@@ -30,10 +30,6 @@ def demo(
 ) -> int:
     """Build the reference city, print the shortlist of its battery brief, write it as a page, serve the portal.
 
-    Examples:
-        portico demo
-        portico demo my-copy --no-serve
-
     Parameters
     ----------
     folder

@@ -31,10 +31,6 @@ def doctor(*, common: Common = DEFAULTS) -> int:
     """Look over the installation and, where there is one, the city's working state.
 
     Exit code 0: all is well; 1: something is not, and it says what to do.
-
-    Examples:
-        portico doctor
-        portico doctor --city mycity --json
     """
     say = common.say
     checks = list(_installation(say))

@@ -19,11 +19,6 @@ from portico.messages import Message
 def init(name: str, *, common: Common = DEFAULTS) -> int:
     """Write a new city folder with commented examples.
 
-    Examples:
-        portico init mycity
-        portico check --city mycity
-        portico build --city mycity
-
     Parameters
     ----------
     name
@@ -46,10 +41,6 @@ def check(*, as_of: AsOf = None, common: Common = DEFAULTS) -> int:
     """Say everything that is wrong with a city folder at once: settings, facts, briefs.
 
     Exit code 0: nothing wrong (warnings allowed); 1: errors.
-
-    Examples:
-        portico check --city mycity
-        portico check --json
     """
     city = common.open()
     findings = [*city.findings(today(as_of)), *briefs.findings(city)]
@@ -69,10 +60,6 @@ def build(*, dry_run: bool = False, as_of: AsOf = None, common: Common = DEFAULT
     """Turn the city's facts and files into versions.
 
     The same facts give the same versions, so a second run changes nothing; a run that was killed is simply run again.
-
-    Examples:
-        portico build --city mycity
-        portico build --dry-run
 
     Parameters
     ----------

@@ -41,11 +41,6 @@ def match(
 ) -> int:
     """Answer a brief: qualified sites, sites to verify with the next question, and why the others are left out.
 
-    Examples:
-        portico match battery-module-plant
-        portico match my-brief.toml --as-of 2026-11-23 --json
-        portico match food-production -o shortlist.html --lang it
-
     Parameters
     ----------
     brief

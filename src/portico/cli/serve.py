@@ -12,10 +12,6 @@ from portico.messages import Message
 def serve(*, host: str = "127.0.0.1", port: int = 8123, workers: int = 1, common: Common = DEFAULTS) -> int:
     """Serve the portal and the API until interrupted.
 
-    Examples:
-        portico serve --city mycity
-        portico serve --port 9000
-
     Parameters
     ----------
     host

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
@@ -14,21 +16,19 @@ from portico.figures import Evidence, Figure, rests_on_memory
 from portico.messages import Message, Text
 from portico.translation import Translator
 
+State = Literal["available", "under-negotiation", "in-redevelopment", "sold", "withdrawn", "unknown"]
 
-def sites(*, status: str = "", common: Common = DEFAULTS) -> int:
+
+def sites(*, status: State | None = None, common: Common = DEFAULTS) -> int:
     """List the sites of the register: where they are, what became of them, how large.
-
-    Examples:
-        portico sites --city mycity
-        portico sites --status available --json
 
     Parameters
     ----------
     status
-        Only sites of this status: available, under-negotiation, in-redevelopment, sold, withdrawn, unknown.
+        Only sites of this status.
     """
     known = common.territory()
-    chosen = [site for site in known.sites if not status or status in site.statement("status").values]
+    chosen = [site for site in known.sites if status is None or status in site.statement("status").values]
     say = common.say
     if common.json:
         as_json({"city": known.settings.id, "sites": [plain.site(site, say) for site in chosen]})
@@ -46,11 +46,6 @@ def sites(*, status: str = "", common: Common = DEFAULTS) -> int:
 
 def site(identifier: str, *, evidence: bool = False, as_of: AsOf = None, common: Common = DEFAULTS) -> int:
     """Show all that is known of one site, with dates and sources, and what is not known.
-
-    Examples:
-        portico site scarmagno
-        portico site scarmagno --evidence
-        portico site scarmagno --json
 
     Parameters
     ----------

@@ -49,7 +49,7 @@ class Database:
         if self.url:
             return True
         probe = self.path if self.path.exists() else _nearest(self.path.parent)
-        return os.access(probe, os.W_OK) and os.access(_nearest(self.path.parent), os.W_OK)
+        return _may_write(probe) and _may_write(_nearest(self.path.parent))
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -125,6 +125,11 @@ class Database:
         if not self.is_writable:
             raise StateError("state-read-only", path=self.path.parent.name)
         upgrade(engine)
+
+
+def _may_write(path: Path) -> bool:
+    effective = os.access in os.supports_effective_ids
+    return os.access(path, os.W_OK, effective_ids=effective)
 
 
 def _nearest(folder: Path) -> Path:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from portico.city.facts import Row, words
 from portico.city.register import Cite, day_of
 from portico.dates import PartialDate
-from portico.figures import Evidence, oldest
+from portico.figures import Evidence, oldest, rests_on_memory
 from portico.territory.model import Minutes, Ride
 
 _PERIODS = ("mean-working-day", "peak", "off-peak")
@@ -38,7 +38,8 @@ def rides(lines: Iterable[Row], running_times: Iterable[Row], headways: Iterable
     for line, stops in order.items():
         if line not in gaps:
             continue
-        for start, end, run in (*_stated_runs(line, stated, cite), *_hop_runs(line, stops, stated, cite)):
+        runs = [*_stated_runs(line, stated, cite), *_hop_runs(line, stops, stated, cite)]
+        for start, end, run in sorted(runs, key=lambda one: rests_on_memory(one[2].evidence)):
             for one, other in ((start, end), (end, start)):
                 ride = Ride(
                     line, one, other, run.minutes, gaps[line].minutes,
@@ -100,9 +101,10 @@ def _hop_runs(
         return
     least, usual, most = _rate_range(line, stops, rate, rows)
     evidence = (cite("running_times", rate),)
-    for first, (start, start_evidence) in enumerate(stops):
-        for hops, (end, end_evidence) in enumerate(stops[first + 1 :], start=1):
-            recalled = tuple(one for one in (start_evidence, end_evidence) if one.confidence == "recalled")
+    for first, (start, _) in enumerate(stops):
+        for hops, (end, _) in enumerate(stops[first + 1 :], start=1):
+            passed = stops[first : first + hops + 1]  # their number rests on the place of each in the line
+            recalled = tuple(one for _, one in passed if one.confidence == "recalled")
             minutes = Minutes(hops * least, hops * usual, hops * most)
             yield start, end, _Stated(minutes, day_of(rate.get("as_of")), (*evidence, *recalled))
 

@@ -1,0 +1,85 @@
+"""The README and the guides say what works: their commands are run, their examples are read."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.commands import environment
+from tests.shared import ROOT
+
+from portico import __version__
+from portico.match.briefs import interpret
+from portico.settings import Document
+
+DOCUMENTS = ("README.md", "docs/guide/city-folder.md", "docs/guide/briefs.md")
+NOT_HERE = {"make test"}  # it would run itself
+
+
+def blocks(name, language):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def commands(name):
+    return [line for block in blocks(name, "sh") for line in block.splitlines() if line and line not in NOT_HERE]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_command_of_a_document_works(name, tmp_path, torino):
+    (tmp_path / "cities").mkdir()
+    shutil.copytree(torino.folder, tmp_path / "cities" / "torino")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for command in commands(name):
+        where = ROOT if command.startswith("make") else tmp_path
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=where,
+            env=environment(PATH=path, NO_SERVE="1"),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+
+
+def test_the_readme_shows_both_commands():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "make demo" in text
+    assert "make test" in text
+
+
+def test_the_briefs_of_the_guide_are_briefs():
+    for block in blocks("docs/guide/briefs.md", "toml"):
+        brief, findings = interpret(Document("guide", tomllib.loads(block), {}))
+        assert brief
+        assert not findings
+
+
+PAGES = sorted(str(path.relative_to(ROOT)) for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_and_picture_leads_somewhere(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#\s]+)", text):
+        if not target.startswith(("http:", "https:")):
+            assert ((ROOT / page).parent / target).exists(), target
+
+
+def test_publiccode_and_changelog_name_this_version():
+    described = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
+    assert described["softwareVersion"] == __version__
+    assert described["legal"]["license"] == "EUPL-1.2"
+    for language in ("en", "it"):
+        words = described["description"][language]
+        assert len(words["shortDescription"]) <= 150
+        assert len(words["longDescription"]) >= 150
+    assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"] == __version__

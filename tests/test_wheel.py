@@ -6,6 +6,7 @@ import subprocess
 import sys
 import venv
 import zipfile
+from pathlib import Path
 
 import pytest
 from tests.commands import environment
@@ -29,9 +30,8 @@ def wheel(tmp_path_factory):
 
 def no_node() -> str:
     """Return a PATH without any Node."""
-    kept = [
-        folder for folder in os.environ["PATH"].split(os.pathsep) if not os.path.exists(os.path.join(folder, "node"))
-    ]
+    folders = os.environ["PATH"].split(os.pathsep)
+    kept = [folder for folder in folders if not (Path(folder) / "node").exists()]
     return os.pathsep.join(kept) or "/nonexistent"
 
 
@@ -44,7 +44,10 @@ def test_the_unpacked_wheel_runs_the_demo_without_the_checkout(wheel, tmp_path):
     assert "portico/cities/torino/city.toml" in names
     assert "portico/city/template/files/gitignore" in names
     assert not [name for name in names if ".portico/" in name or "node_modules" in name]
-    script = "import portico, sys; print(portico.__file__); from portico.cli import main; sys.exit(main(['demo', '--no-serve']))"
+    script = (
+        "import portico, sys; print(portico.__file__); "
+        "from portico.cli import main; sys.exit(main(['demo', '--no-serve']))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, env=environment(PYTHONPATH=str(unpacked), PATH=no_node()),
         capture_output=True, text=True, check=False, timeout=120,

@@ -51,6 +51,7 @@ def application(folder: Path) -> Litestar:
         dependencies={"portal": Provide(lambda: portal, sync_to_thread=False)},
         exception_handlers={PorticoError: domain_problem, HTTPException: http_problem, Exception: unforeseen},
         after_request=guard,
+        on_startup=[portal.warm],
         openapi_config=OpenAPIConfig(
             title="portico", version=__version__, path="/api", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
         ),

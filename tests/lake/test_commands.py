@@ -377,7 +377,7 @@ def test_a_read_only_folder_is_one_sentence_and_nothing_is_written(on_file, monk
 def test_a_citation_is_noted_once(lake):
     done = put(lake, wells(1.0))
     for _ in range(2):
-        cite(lake, "wells", done.version.id, "a dossier")
+        cite(lake, [("wells", done.version.id)], "a dossier")
     with lake.database.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM citation")).scalar_one() == 1
 

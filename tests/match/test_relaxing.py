@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from portico.city.model import Partner
 from portico.city.register import Site
+from portico.dates import PartialDate
 from portico.figures import Evidence, Figure, Statement, Status
 from portico.match.criteria import AREA, USE
 from portico.match.model import Answerer, Decided, Entry, Measured, Must, Outcome
@@ -31,7 +32,7 @@ def _entry(number: int, decided: tuple[Decided, ...]) -> Entry:
 
 
 def _decided(must: Must, size: float) -> Decided:
-    figure = Figure.exactly(size, "m2", Status.DECLARED)
+    figure = Figure.exactly(size, "m2", Status.DECLARED, as_of=PartialDate.parse("2026"))
     return decide(must, AREA, Measured(figure), AS_OF, 24)
 
 

@@ -52,8 +52,8 @@ def test_least_usual_and_most_are_in_order_and_never_negative(means, start, end,
 def test_the_line_holds_every_distance_that_the_doubts_allow(start, end, one, other):
     low, mid, high = line_m(_at(start, one), _at(end, other))
     assert mid == distance_m(start, end)
-    assert low == max(0.0, mid - one - other)
-    assert high == mid + one + other
+    assert low == pytest.approx(max(0.0, mid - one - other), abs=1e-6)
+    assert high == pytest.approx(mid + one + other)
 
 
 @given(POINTS, POINTS, st.floats(0, 10_000), st.floats(0, 10_000))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from portico.city import attributes
 from portico.city.facts import Facts, iterate
@@ -29,6 +30,7 @@ def check_settings(settings: CitySettings, folder: Path, place: Callable[[str], 
             if item.id in seen:
                 yield Finding(Message("repeated-id", {"id": item.id}), place(f"{name}.{number}.id"), item.id)
             seen.add(item.id)
+    yield from _time_zone(settings.time_zone, place)
     if not settings.partners:
         yield Finding(Message("no-partner"), place("partners"))
     for number, source in enumerate(settings.sources):
@@ -38,6 +40,14 @@ def check_settings(settings: CitySettings, folder: Path, place: Callable[[str], 
             yield Finding(
                 Message("source-file-missing", {"file": source.file}), place(f"sources.{number}.file"), source.file
             )
+
+
+def _time_zone(name: str, place: Callable[[str], Place]) -> Iterator[Finding]:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        values = {"key": "time_zone", "value": name, "advice": did_you_mean(name, available_timezones())}
+        yield Finding(Message("unknown-value", values), place("time_zone"), name)
 
 
 def _within(folder: Path, name: str) -> bool:

@@ -63,7 +63,7 @@ def demo(
     answer = shortlist(briefs.read(city, city.settings.demo_brief), territory(city, lake), today(as_of))
     show(answer, common.say, out())
     report = place / REPORT
-    write_report(answer, city.settings, common.say, report)
+    write_report(answer, city.settings, lake, common.say, report)
     progress.print(common.say(Message("report-written", {"file": str(report)})), markup=False)
     if no_serve:
         return 0

@@ -52,9 +52,10 @@ def match(
     """
     city = common.open()
     read = briefs.read(city, brief)
-    answer = shortlist(read, territory(city, lake_of(city)), today(as_of))
+    lake = lake_of(city)
+    answer = shortlist(read, territory(city, lake), today(as_of))
     if output:
-        write_report(answer, city.settings, common.say, output)
+        write_report(answer, city.settings, lake, common.say, output)
         err().print(common.say(Message("report-written", {"file": str(output)})), markup=False)
     if common.json:
         as_json(plain.shortlist(answer, common.say))

@@ -11,6 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from portico.city.model import CitySettings
 from portico.dossier import plain
 from portico.errors import InputError
+from portico.lake.commands import cite
+from portico.lake.lake import Lake
 from portico.match.model import Shortlist
 from portico.translation import Translator
 
@@ -43,8 +45,11 @@ def cited(answer: Shortlist) -> list[tuple[str, str]]:
     return sorted({(piece.dataset, piece.version) for one in measured for piece in one.found.evidence if piece.version})
 
 
-def write_report(answer: Shortlist, settings: CitySettings, say: Translator, path: Path) -> None:
-    """Write the report to ``path``: whole or not at all."""
+def write_report(answer: Shortlist, settings: CitySettings, lake: Lake, say: Translator, path: Path) -> None:
+    """Write the report to ``path``, whole or not at all, and note the versions it cites.
+
+    A lake that cannot be written loses nothing to clean-up either, so that there the note is left out.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         draft.write_text(report(answer, settings, say), encoding="utf-8")
@@ -53,3 +58,5 @@ def write_report(answer: Shortlist, settings: CitySettings, say: Translator, pat
         raise InputError("file-not-writable", file=str(path), detail=error.strerror or str(error)) from error
     finally:
         draft.unlink(missing_ok=True)
+    if lake.database.is_writable:
+        cite(lake, cited(answer), f"report {path.name}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,10 +74,11 @@ def _identify(cursor: duckdb.DuckDBPyConnection, table: Table) -> str:
     return identity.version_id(table.columns, str(content[0]) if content else "")
 
 
-def cite(lake: Lake, dataset: str, version: str, by: str) -> None:
-    """Note that ``by`` cites a version, so that clean-up never takes it."""
+def cite(lake: Lake, versions: Iterable[tuple[str, str]], by: str) -> None:
+    """Note that ``by`` cites ``versions``, each a dataset and the id of its version: clean-up never takes them."""
     with lake.database.write() as connection:
-        store.put_citation(connection, dataset, version, by)
+        for dataset, version in versions:
+            store.put_citation(connection, dataset, version, by)
 
 
 def _write(lake: Lake, table: Table, dataset: str, distribution: str) -> Version:

@@ -19,6 +19,7 @@ SUFFIX = ".toml"
 _PARAMETERS = ("basis", "mode", "kinds", "fields", "divisions", "within_minutes")
 _M2_IN_HA = 10_000.0
 _POINTS = 2
+_FARTHEST = 1e12  # no measure of a site is larger; infinity would make a scale without a slope
 
 
 def names(city: City) -> tuple[str, ...]:
@@ -130,7 +131,8 @@ def _must(must: Must, known: Criterion) -> Iterator[tuple[str, Message]]:
 def _want(want: Want, known: Criterion) -> Iterator[tuple[str, Message]]:
     if known.is_number:
         xs = [point[0] for point in want.scale]
-        if want.values or len(xs) < _POINTS or any(a >= b for a, b in pairwise(xs)):
+        unsound = any(a >= b for a, b in pairwise(xs)) or any(abs(x) > _FARTHEST for x in xs)
+        if want.values or len(xs) < _POINTS or unsound:
             yield "scale", Message("scale-needs-points", {"criterion": known.id, "unit": known.unit})
     elif want.scale or not want.values:
         yield "values", Message("want-needs-values", {"criterion": known.id, "words": ", ".join(known.words)})

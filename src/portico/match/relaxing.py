@@ -26,15 +26,30 @@ def _of(must: Must, failures: Sequence[tuple[str, Decided]]) -> Iterator[Relaxat
     if not numbers:
         yield Relaxation(must, None, tuple(sorted(site for site, _ in failures)))
         return
-    for reach in dict.fromkeys((0, len(numbers) - 1)):
-        short, _, decided = numbers[reach]
-        freed = tuple(sorted(site for other, site, _ in numbers if other <= short))
-        yield Relaxation(must, _limit(must, short, decided), freed)
+    for _, _, decided in dict.fromkeys((numbers[0], numbers[-1])):
+        limit = _limit(must, decided)
+        freed = tuple(sorted(site for _, site, other in numbers if _satisfies(must, other, limit.value or 0.0)))
+        yield Relaxation(must, limit, freed)
+        if len(freed) == len(numbers):
+            return
 
 
-def _limit(must: Must, short: float, decided: Decided) -> Figure:
+def _best(must: Must, decided: Decided) -> float:
+    """Return the bound of what was found that comes nearest to the limit."""
+    found = decided.measured.found
+    bound = (found.high if must.at_least is not None else found.low) if isinstance(found, Figure) else None
+    return bound or 0.0
+
+
+def _satisfies(must: Must, decided: Decided, limit: float) -> bool:
+    best = _best(must, decided)
+    return best >= limit if must.at_least is not None else best <= limit
+
+
+def _limit(must: Must, decided: Decided) -> Figure:
     # Rounded outwards, so that the limit a reader sees really frees what it says.
-    limit = math.floor(must.at_least - short) if must.at_least is not None else math.ceil((must.at_most or 0.0) + short)
+    best = _best(must, decided)
+    limit = math.floor(best) if must.at_least is not None else math.ceil(best)
     unit = decided.short_by.unit if decided.short_by else ""
     evidence = (Evidence(method="match.relaxation"), *(decided.short_by.evidence if decided.short_by else ()))
     return Figure.exactly(limit, unit, Status.ESTIMATED, evidence=evidence)

@@ -39,9 +39,11 @@ def _speak(language: str) -> Translator:
 
 
 @get("/", sync_to_thread=False, include_in_schema=False)
-def root(request: Request[Any, Any, Any]) -> Redirect:
-    """Lead to the visitor's language."""
-    return Redirect(f"/{language_of(request)}/", status_code=302)
+def root(request: Request[Any, Any, Any], portal: Portal) -> Redirect:
+    """Lead to the visitor's language, where the city speaks it, else to the city's first."""
+    spoken = [one for one in portal.city.settings.languages if one in LANGUAGES] or list(LANGUAGES)
+    asked = language_of(request)
+    return Redirect(f"/{asked if asked in spoken else spoken[0]}/", status_code=302)
 
 
 @get("/{language:str}", sync_to_thread=False, include_in_schema=False)

@@ -57,6 +57,15 @@ class Watched(type(os.environ)):
             done.append(f"reads the environment at {place}")
         return super().__iter__()
 
+begin = threading.Thread.start
+
+def start(thread):
+    place = ours_is_at_work()
+    if place:
+        done.append(f"starts a thread at {place}")
+    begin(thread)
+
+threading.Thread.start = start
 os.environ.__class__ = Watched
 sys.addaudithook(heard)
 import portico
@@ -131,7 +140,7 @@ def test_what_the_import_test_would_catch_is_caught(tmp_path):
     assert caught.count("reads $HOME") == 2
     assert "socket" in caught
     assert "open " in caught
-    assert "started Thread" in caught
+    assert "starts a thread" in caught
 
 
 def test_every_room_has_its_place_in_the_layers():

@@ -7,8 +7,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from portico.errors import UsageError
+
 _FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _MONTHS = 12
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,17 @@ class PartialDate:
     def __str__(self) -> str:
         """Return the date as it was written."""
         return self.text
+
+
+def plausible(day: date) -> date:
+    """Return ``day``; raise UsageError for one on which nobody can have asked.
+
+    >>> plausible(date(2026, 11, 23)).year
+    2026
+    """
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise UsageError("day-implausible", day=day.isoformat(), first=str(_FIRST_YEAR), last=str(_LAST_YEAR))
+    return day
 
 
 def months_before(day: date, months: int) -> date:

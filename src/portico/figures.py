@@ -123,9 +123,9 @@ class Figure:
         """Whether any evidence is general knowledge rather than a source."""
         return rests_on_memory(self.evidence)
 
-    def with_note(self, note: Message) -> Figure:
-        """Return the same figure with ``note``."""
-        return replace(self, note=note)
+    def resting_also_on(self, *evidence: Evidence) -> Figure:
+        """Return the same figure with more evidence."""
+        return replace(self, evidence=(*self.evidence, *evidence))
 
 
 @dataclass(frozen=True, slots=True)

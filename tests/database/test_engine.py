@@ -133,6 +133,23 @@ def test_a_writer_that_holds_on_too_long_is_one_sentence(file, monkeypatch):
         other.close()
 
 
+def test_who_comes_first_to_a_new_file_together_waits_for_the_other(tmp_path):
+    """SQLite itself does not wait where two turn one file to write-ahead mode."""
+    path = tmp_path / "portico.sqlite"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE t (a)")
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("INSERT INTO t VALUES (1)")
+    timer = threading.Timer(0.3, other.execute, ["COMMIT"])
+    timer.start()
+    database = Database(path)
+    with database.write() as connection:
+        connection.execute(ADD, {"version": "a"})
+    timer.join()
+    other.close()
+    assert _count(database) == 1
+
+
 def test_who_reads_does_not_wait_for_who_writes(database):
     with database.write() as connection:
         connection.execute(ADD, {"version": "a"})
@@ -151,7 +168,7 @@ def read_only(file, monkeypatch):
         connection.execute(ADD, {"version": "a"})
     file.close()
     can = os.access
-    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and can(path, mode))
+    monkeypatch.setattr(os, "access", lambda path, mode, **_: mode != os.W_OK and can(path, mode))
     database = Database(file.path)
     yield database
     database.close()
@@ -177,7 +194,7 @@ def test_a_path_with_marks_in_it_is_read_where_it_cannot_be_written(tmp_path, mo
     with database.write() as connection:
         connection.execute(ADD, {"version": "a"})
     database.close()
-    monkeypatch.setattr(os, "access", lambda _path, mode: mode != os.W_OK)
+    monkeypatch.setattr(os, "access", lambda _path, mode, **_: mode != os.W_OK)
     assert _count(Database(folder / "portico.sqlite")) == 1
     assert [path.name for path in folder.iterdir()] == ["portico.sqlite"]
 

@@ -366,7 +366,7 @@ def test_the_same_content_is_the_same_bytes_in_another_lake(tmp_path, engine):
 def test_a_read_only_folder_is_one_sentence_and_nothing_is_written(on_file, monkeypatch):
     put(on_file, wells(1.0))
     before = _files(on_file)
-    monkeypatch.setattr(os, "access", lambda _path, mode: mode != os.W_OK)
+    monkeypatch.setattr(os, "access", lambda _path, mode, **_: mode != os.W_OK)
     with pytest.raises(StateError) as raised:
         put(_again(on_file), wells(2.0))
     assert raised.value.message_id == "state-read-only"

@@ -58,6 +58,13 @@ def test_a_file_is_whole_with_the_bytes_of_its_manifest_only(tmp_path):
     assert not objects.is_whole(*kept)
 
 
+def test_a_file_that_another_writer_moves_meanwhile_disturbs_nobody(tmp_path):
+    objects = Objects(tmp_path / "lake")
+    workplace = objects.temporary().parent
+    (workplace / "just-moved.parquet").symlink_to(tmp_path / "nowhere")
+    assert objects.temporary().parent == workplace
+
+
 def test_two_that_write_at_once_never_share_a_place(tmp_path):
     objects = Objects(tmp_path / "lake")
     assert len({objects.temporary() for _ in range(50)}) == 50

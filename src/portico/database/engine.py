@@ -8,7 +8,9 @@ opened as an immutable file: readers work, writers get one sentence.
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +27,7 @@ from portico.errors import StateError
 __all__ = ["Connection", "Database"]
 
 BUSY_MS = 30_000
+_PAUSE_S = 0.01
 
 
 class Database:
@@ -144,12 +147,26 @@ def _prepare(*, writable: bool) -> Callable[[Any, Any], None]:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         if writable:
-            cursor.execute("PRAGMA journal_mode=WAL")
+            _write_ahead(cursor)
             cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
 
     return prepare
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Turn the file to write-ahead mode. SQLite does not wait where another process is just doing so: we do."""
+    deadline = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
 
 
 def _begin(*, writable: bool) -> Callable[[Connection], None]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from portico.city.attributes import KINDS
 from portico.city.register import Attribute, Site
-from portico.dates import PartialDate, is_stale
+from portico.dates import PartialDate, is_stale, plausible
 from portico.dossier import plain
 from portico.figures import Evidence, Figure, Statement
 from portico.match.answering import Answering
@@ -96,6 +96,7 @@ class SiteSheet:
 
 def site_sheet(territory: Territory, identifier: str, as_of: date) -> SiteSheet:
     """Compose the sheet of a site; raises UnknownNameError for an unknown one."""
+    plausible(as_of)
     site = territory.site(identifier)
     limit = territory.settings.staleness.limit_months
     lines = tuple(_lines(site, as_of, limit))
@@ -150,7 +151,7 @@ def _text(stated: tuple[Attribute, ...]) -> Text:
 def _nearby(territory: Territory, site: Site) -> Iterator[Reach]:
     for kind, mode in NEARBY:
         minutes, near = minutes_to_nearest(territory, site.position, Selection(kinds=(kind,)), mode)
-        yield Reach(kind, mode, minutes, near)
+        yield Reach(kind, mode, minutes.resting_also_on(site.evidence), near)
 
 
 def to_dict(sheet: SiteSheet, say: Translator) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import time
@@ -34,8 +35,9 @@ class Objects:
         workplace = self.folder / TEMPORARY
         workplace.mkdir(parents=True, exist_ok=True)
         for left in workplace.iterdir():
-            if time.time() - left.stat().st_mtime > _ABANDONED_S:
-                left.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # another writer has just moved it to its place
+                if time.time() - left.stat().st_mtime > _ABANDONED_S:
+                    left.unlink()
         return workplace / f"{os.getpid()}-{os.urandom(6).hex()}.parquet"
 
     def keep(self, written: Path, identifier: str) -> tuple[str, str, int]:

@@ -26,7 +26,7 @@ def _of(must: Must, failures: Sequence[tuple[str, Decided]]) -> Iterator[Relaxat
     if not numbers:
         yield Relaxation(must, None, tuple(sorted(site for site, _ in failures)))
         return
-    for _, _, decided in dict.fromkeys((numbers[0], numbers[-1])):
+    for _, _, decided in (numbers[0], numbers[-1]):
         limit = _limit(must, decided)
         freed = tuple(sorted(site for _, site, other in numbers if _satisfies(must, other, limit.value or 0.0)))
         yield Relaxation(must, limit, freed)

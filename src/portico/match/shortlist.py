@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from portico.city.register import Site
+from portico.dates import plausible
 from portico.figures import Figure
 from portico.match.answering import Answering
 from portico.match.criteria import criterion
@@ -25,6 +26,7 @@ AVAILABLE = Must(
 
 def shortlist(brief: Brief, territory: Territory, as_of: date) -> Shortlist:
     """Answer ``brief`` on ``as_of``: every site of ``territory`` stands in exactly one of the three groups."""
+    plausible(as_of)
     musts = (AVAILABLE, *brief.musts)
     answering = Answering(territory.settings.partners, territory.settings.calendar, as_of)
     entries = [_entry(brief, musts, territory, site, as_of, answering) for site in territory.sites]

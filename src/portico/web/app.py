@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
-from litestar import Litestar, Response
+from litestar import Litestar, Request, get
+from litestar.datastructures import MutableScopeHeaders
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
+from litestar.types import Message, Scope
 
 from portico import __version__
 from portico.errors import PorticoError
@@ -32,28 +35,41 @@ _HEADERS = {
 }
 
 
+@get("/api/openapi.json", sync_to_thread=False, include_in_schema=False)
+def description(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """Describe the API (OpenAPI 3.1). The framework's own route would answer every unknown address below it."""
+    return request.app.openapi_schema.to_schema()
+
+
+async def _guard(message: Message, _scope: Scope) -> None:
+    """Put the guards on every answer, errors and files included."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in _HEADERS.items():
+            headers.setdefault(name, value)
+
+
 def application(folder: Path) -> Litestar:
     """Return the application that serves the city in ``folder``."""
     portal = Portal(folder)
     assets()
 
-    def guard(response: Response[object]) -> Response[object]:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
-
     return Litestar(
         route_handlers=[
             *PAGES,
             *API,
+            description,
             create_static_files_router("/static", [STATIC], cache_control=None, include_in_schema=False),
         ],
         dependencies={"portal": Provide(lambda: portal, sync_to_thread=False)},
         exception_handlers={PorticoError: domain_problem, HTTPException: http_problem, Exception: unforeseen},
-        after_request=guard,
+        before_send=[_guard],
         on_startup=[portal.warm],
         openapi_config=OpenAPIConfig(
-            title="portico", version=__version__, path="/api", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
+            title="portico",
+            version=__version__,
+            path="/api/openapi",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         request_max_body_size=1_000_000,
         debug=False,

@@ -61,5 +61,6 @@ def _answer(
         body = {"type": f"about:blank#{kind}", "title": kind, "status": status, "detail": sentence}
         return Response(body | ({"findings": faults} if faults else {}), status_code=status, media_type=_PROBLEM)
     say = translator(language_of(request))
-    html = page("error.html", say, city=None, path="", status=status, sentence=sentence)
+    path = request.url.path.strip("/").partition("/")[2]
+    html = page("error.html", say, city=None, path=path, status=status, sentence=sentence)
     return Response(html, status_code=status, media_type=MediaType.HTML)

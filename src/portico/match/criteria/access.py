@@ -20,7 +20,7 @@ def _selection(asked: Asked) -> Selection:
 def _minutes_to_nearest(territory: Territory, site: Site, asked: Asked) -> Measured:
     """Minutes by ``mode`` from the site to the nearest of the places asked for; estimated with a range."""
     figure, near = minutes_to_nearest(territory, site.position, _selection(asked), asked.mode or Mode.CAR)
-    return Measured(figure, (near,) if near else ())
+    return Measured(figure.resting_also_on(site.evidence), (near,) if near else ())
 
 
 def _places_within(territory: Territory, site: Site, asked: Asked) -> Measured:
@@ -28,7 +28,7 @@ def _places_within(territory: Territory, site: Site, asked: Asked) -> Measured:
     figure, near = places_within(
         territory, site.position, _selection(asked), asked.mode or Mode.CAR, asked.within_minutes or 0.0
     )
-    return Measured(figure, near[:_SHOWN])
+    return Measured(figure.resting_also_on(site.evidence), near[:_SHOWN])
 
 
 MINUTES_TO_NEAREST = Criterion(

@@ -6,7 +6,7 @@ from portico.city import tables
 from portico.city.register import Site
 from portico.figures import Figure, Statement, Status, together
 from portico.match.criteria.base import Criterion
-from portico.match.model import Asked, Measured
+from portico.match.model import Asked, Measured, Must
 from portico.messages import Message
 from portico.territory.layers import Territory
 
@@ -69,14 +69,16 @@ def _availability(_: Territory, site: Site, __: Asked) -> Measured:
     return Measured(stated)
 
 
-def _use(_: Territory, site: Site, __: Asked) -> Measured:
-    """Uses that plans admit or foresee, all that were stated, the newest date counting."""
+def _use(_: Territory, site: Site, asked: Asked) -> Measured:
+    """Uses that plans admit or foresee, all that were stated; as of the newest day one that a must asks for was."""
     stated = site.stated("use")
     if not stated:
         return Measured(Statement.missing())
     words = tuple(dict.fromkeys(one.value for one in stated))
-    newest = site.statement("use")
-    return Measured(Statement(words, newest.status, newest.as_of, together(one.evidence for one in stated)))
+    wanted = asked.any_of if isinstance(asked, Must) else ()
+    newest = next((one for one in stated if one.value in wanted), stated[0])
+    status = Status.ESTIMATED if newest.evidence.confidence == "recalled" else Status.DECLARED
+    return Measured(Statement(words, status, newest.as_of, together(one.evidence for one in stated)))
 
 
 def _condition(_: Territory, site: Site, __: Asked) -> Measured:

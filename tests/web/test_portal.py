@@ -1,0 +1,313 @@
+"""Every page and every route of the API, asked as a visitor and as a program."""
+
+import html.parser
+import json
+import re
+import shutil
+
+import pytest
+from tests.cities import AS_OF, AT
+from tests.serving import served
+
+from portico import city as cities
+from portico.build import build
+from portico.web.api import API
+from portico.web.pages import PAGES
+
+DAY = f"as_of={AS_OF.isoformat()}"
+BRIEFS = ("battery-module-plant", "biomedical-laboratory", "food-production")
+HTML = {
+    "/": (),
+    "/{language:str}": ("",),
+    "/{language:str}/sites": ("sites",),
+    "/{language:str}/sites/{identifier:str}": (f"sites/scarmagno?{DAY}", "sites/campo-volo", "sites/dap-not"),
+    "/{language:str}/briefs/{name:str}": tuple(f"briefs/{name}?{DAY}" for name in BRIEFS),
+    "/{language:str}/who-answers": ("who-answers",),
+    "/{language:str}/data": ("data",),
+    "/{language:str}/data/{name:str}": ("data/sites", "data/site_attributes@1"),
+    "/{language:str}/data/{name:str}/{row:str}": ("data/sites/scarmagno",),
+}
+PROGRAMS = {
+    "/api/briefs": ("/api/briefs",),
+    "/api/match/{name:str}": tuple(f"/api/match/{name}?{DAY}" for name in BRIEFS),
+    "/api/sites": ("/api/sites?lang=it",),
+    "/api/sites/{identifier:str}": (f"/api/sites/scarmagno?{DAY}",),
+    "/api/data": ("/api/data",),
+    "/api/data/{name:str}": ("/api/data/sites", "/api/data/sites@1?limit=2&offset=3"),
+    "/api/map": ("/api/map", f"/api/map?brief=food-production&{DAY}&lang=it", "/api/map?site=scarmagno"),
+}
+FIGURE = {"value", "low", "high", "unit", "as_of", "status", "evidence"}
+ENTRY = {"id", "name", "score", "rank", "contributions", "musts", "questions", "who_answers"}
+
+
+@pytest.fixture(scope="module")
+def portal(torino, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("served") / "torino"
+    shutil.copytree(torino.folder, folder)
+    with served(folder) as found:
+        yield found
+
+
+class Page(html.parser.HTMLParser):
+    """What the tests want to know of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.language, self.headings, self.titles, self.links, self.ids, self.scripts = "", 0, 0, [], set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.language = found.get("lang", self.language) if tag == "html" else self.language
+        self.headings += tag == "h1"
+        self.titles += tag == "title"
+        if tag == "a" and "href" in found:
+            self.links.append(found["href"])
+        if tag == "script":
+            self.scripts.append(found)
+        if "id" in found:
+            assert found["id"] not in self.ids, f"twice: {found['id']}"
+            self.ids.add(found["id"])
+        assert not [name for name in found if name.startswith("on")]
+
+
+def paths(handlers):
+    return {path for handler in handlers for path in handler.paths}
+
+
+def test_every_route_is_asked_here():
+    assert paths(PAGES) == set(HTML)
+    assert paths(API) == set(PROGRAMS)
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize("path", [path for group in HTML.values() for path in group if "not" not in path])
+def test_a_page_is_whole(portal, language, path):
+    answer = portal.get(f"/{language}/{path}")
+    assert answer.status == 200
+    page = Page(answer.text)
+    assert (page.language, page.headings, page.titles) == (language, 1, 1)
+    assert [script.get("type") for script in page.scripts] == ["module"]
+    other = "en" if language == "it" else "it"
+    assert f"/{other}/{path.partition('?')[0]}" in page.links
+    visible = re.sub(r"<code>.*?</code>|<[^>]+>", " ", answer.text)
+    assert not re.search(r"\b(want|reason|question|label|page|group|outcome|method)\.[a-z-]+\b", visible)
+
+
+@pytest.mark.parametrize("path", [path for group in PROGRAMS.values() for path in group])
+def test_a_program_gets_json(portal, path):
+    answer = portal.get(path)
+    assert answer.status == 200
+    assert "json" in answer.headers["content-type"]
+    assert answer.json
+
+
+GUARDED = ("/it/", "/it/nowhere", "/api/briefs", "/api/match/nope", "/static/sprites.svg", "/api/data/sites?limit=0")
+
+
+@pytest.mark.parametrize("path", GUARDED)
+def test_every_answer_carries_the_guards(portal, path):
+    headers = portal.get(path).headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_visitor_is_led_to_their_language(portal):
+    for wanted, found in (("en-GB,en;q=0.9", "/en/"), ("it", "/it/"), ("de", "/it/")):
+        answer = portal.get("/", **{"Accept-Language": wanted})
+        assert (answer.status, answer.headers["location"]) == (302, found)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/en/sites/scarmango", 404),
+        ("/en/briefs/..%2F..%2Fcity", 404),
+        ("/en/briefs/nope", 404),
+        ("/en/data/nope", 404),
+        ("/en/data/sites@99", 404),
+        ("/en/data/sites/nope", 404),
+        ("/de/", 404),
+        ("/en/none/of/these", 404),
+        ("/static/../app.py", 404),
+        ("/static/..%2Fapp.py", 404),
+        ("/en/sites/scarmagno?as_of=soon", 400),
+        ("/en/sites/scarmagno?as_of=0001-01-01", 400),
+        ("/en/sites/scarmagno?as_of=9999-12-31", 400),
+    ],
+)
+def test_odd_addresses_get_a_page_of_words(portal, path, status):
+    answer = portal.get(path)
+    assert answer.status == status
+    assert "Traceback" not in answer.text
+
+
+def test_a_wrong_name_gets_advice_in_the_language_of_the_page(portal):
+    assert "did you mean “scarmagno”" in portal.get("/en/sites/scarmango").text
+    assert "scarmagno" in portal.get("/it/sites/scarmango").text
+
+
+PROBLEMS = (
+    ("/api/match/nope", 404),
+    ("/api/data/sites?limit=0", 400),
+    ("/api/sites/x?lang=xx", 400),
+    ("/api/none", 404),
+)
+
+
+@pytest.mark.parametrize(("path", "status"), PROBLEMS)
+def test_a_program_gets_a_problem_document(portal, path, status):
+    answer = portal.get(path)
+    assert answer.status == status
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert {"type", "title", "status", "detail"} <= set(answer.json)
+
+
+def test_only_reading_is_answered(portal):
+    for method in ("POST", "PUT", "DELETE"):
+        assert portal.get("/en/sites", method=method).status == 405
+
+
+def test_the_worker_of_the_map_is_served_as_a_script(portal):
+    names = [path.name for path in _static().glob("assets/*.mjs")]
+    assert names
+    assert portal.get(f"/static/assets/{names[0]}").headers["content-type"].startswith("text/javascript")
+
+
+def _static():
+    from portico.web.assets import STATIC
+
+    return STATIC
+
+
+def test_the_description_of_the_api_names_every_route(portal):
+    described = portal.get("/api/openapi.json").json["paths"]
+    assert {re.sub(r":str", "", path) for path in PROGRAMS} == set(described)
+
+
+@pytest.mark.parametrize("name", BRIEFS)
+def test_a_match_has_the_shape_that_was_promised_and_every_number_is_a_figure(portal, name):
+    answer = portal.get(f"/api/match/{name}?{DAY}").json
+    assert {"brief", "as_of", "qualified", "to_verify", "excluded"} <= set(answer)
+    assert answer["as_of"] == AS_OF.isoformat()
+    entries = [entry for group in ("qualified", "to_verify", "excluded") for entry in answer[group]]
+    assert len(entries) == 66
+    for entry in entries:
+        assert set(entry) == ENTRY
+        assert set(entry["score"]) == {"low", "mid", "high"}
+        assert set(entry["rank"]) == {"low", "high"}
+        assert entry["who_answers"]["by"]
+        walk(entry, entry["id"])
+    for entry in answer["to_verify"]:
+        assert [question for question in entry["questions"] if question["decides"]], entry["id"]
+        assert all(question["ask"]["name"] and question["by"] for question in entry["questions"])
+
+
+def walk(value, where):
+    """Every number stands in a figure; every figure has a unit and a status, and evidence where it has a value."""
+    if isinstance(value, dict):
+        if set(value) == FIGURE:
+            assert value["status"] in ("measured", "declared", "estimated", "missing"), where
+            assert isinstance(value["unit"], str)
+            assert (value["value"] is None) == (value["status"] == "missing"), where
+            assert value["evidence"] or value["value"] is None, where
+            return
+        for key, part in value.items():
+            walk(part, f"{where}.{key}")
+    elif isinstance(value, list):
+        for part in value:
+            walk(part, where)
+    else:
+        assert isinstance(value, str | bool | None), f"{where}: {value} is no figure"
+
+
+def figures(value):
+    if isinstance(value, dict):
+        if set(value) == FIGURE:
+            yield value
+        for part in value.values():
+            yield from figures(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from figures(part)
+
+
+def test_the_evidence_of_every_figure_leads_to_a_row_that_is_there(portal):
+    known = {}
+    for name in BRIEFS:
+        for figure in figures(portal.get(f"/api/match/{name}?{DAY}").json):
+            for piece in figure["evidence"]:
+                if "version" not in piece:
+                    assert piece["method"]
+                    continue
+                address = f"{piece['dataset']}@{piece['version']}"
+                if address not in known:
+                    rows = portal.get(f"/api/data/{address}?limit=5000").json["rows"]
+                    known[address] = {row["id"]: row for row in rows}
+                row = known[address][piece["row"]]
+                assert row["source"] == piece["source"]
+                assert row["confidence"] == piece["confidence"]
+    assert len(known) > 4
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_no_link_of_the_portal_is_dead(portal, language):
+    seen, waiting, pages = set(), [f"/{language}/"], {}
+    while waiting and len(seen) < 160:
+        path = waiting.pop(0)
+        if path in seen:
+            continue
+        seen.add(path)
+        answer = portal.get(path)
+        assert answer.status == 200, path
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        pages[path] = Page(answer.text)
+        for link in pages[path].links:
+            assert link.startswith(("/", "#")), f"{path} leads to {link}"
+            if link.startswith("#"):
+                assert link[1:] in pages[path].ids
+            elif link.startswith((f"/{language}/", "/api")):
+                waiting.append(link)
+    assert len(seen) > 100
+
+
+def test_the_portal_notices_a_new_build(tiny_city):
+    city = cities.open(tiny_city)
+    build(city, as_of=AS_OF, at=AT)
+    city.database.close()
+    with served(tiny_city) as portal:
+        assert "Big meadow" in portal.get("/en/sites").text
+        sites = tiny_city / "facts" / "sites.csv"
+        sites.write_text(sites.read_text(encoding="utf-8").replace("Big meadow", "Great meadow"), encoding="utf-8")
+        again = cities.open(tiny_city)
+        build(again, as_of=AS_OF, at=AT)
+        again.database.close()
+        assert "Great meadow" in portal.get("/en/sites").text
+
+
+HOSTILE = ("<script>alert(1)</script>", "{{7*7}}", '"><img src=x onerror=alert(1)>', "</title><b>", "[red]x[/]")
+
+
+def test_what_the_data_says_is_shown_and_never_run(tiny_city):
+    sites = tiny_city / "facts" / "sites.csv"
+    text = sites.read_text(encoding="utf-8")
+    hostile = " ".join(HOSTILE).replace('"', '""')
+    sites.write_text(text.replace("Big meadow", f'"{hostile}"'), encoding="utf-8")
+    city = cities.open(tiny_city)
+    build(city, as_of=AS_OF, at=AT)
+    city.database.close()
+    with served(tiny_city) as portal:
+        for path in (
+            "/en/sites",
+            "/en/sites/prato-grande",
+            "/en/data/sites",
+            "/en/data/sites/prato-grande",
+            "/en/sites/%3Cscript%3E",
+        ):
+            page = portal.get(path).text
+            assert "<script>alert" not in page
+            assert "<img src=x" not in page
+            assert ("{{7*7}}" in page) == ("script%3E" not in path)
+            Page(page)
+        assert json.dumps(HOSTILE[0])[1:-1] in portal.get("/api/sites").text

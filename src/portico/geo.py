@@ -60,7 +60,7 @@ def distance_m(start: Point, end: Point) -> float:
     short geodesics*, Survey Review 1981, gives the same first-order form). Error under 0.1 % up to 200 km.
 
     >>> round(distance_m(Point(7.67853, 45.06283), Point(7.66432, 45.07068)))
-    1418
+    1419
     """
     mean_lat = math.radians((start.lat + end.lat) / 2)
     bulge = 1 - _E2 * math.sin(mean_lat) ** 2

@@ -63,6 +63,7 @@ CASES = {
     "semicolons": (LINES, swap(b",", b";"), "unknown-column", 1),
     "zeros": (LINES, lambda raw: raw + b"\x00", "nul-byte", None),
     "empty file": (LINES, lambda _: b"", "empty-table", None),
+    "steering": (SITES, swap(b"Ex Alcan,", b"\x1b[31mEx Alcan,"), "control-character", None),
     "lost site": ("facts/site_attributes.csv", swap(b"status,thyssen,", b"status,thysen,"), "lost-reference", None),
     "brief": ("briefs/food-production.toml", swap(b'"floor-area"', b'"flor-area"'), "criterion-unknown", None),
 }

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from portico.dates import PartialDate
 from portico.figures import Evidence, Figure, Statement, Status, oldest, rests_on_memory, together
-from portico.messages import Message
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False, width=32)
 BOUNDS = st.none() | NUMBERS

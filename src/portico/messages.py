@@ -11,6 +11,7 @@ from types import MappingProxyType
 from portico.errors import PorticoError
 
 _ALIKE = 0.6
+_STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -74,6 +75,15 @@ class Finding:
     def kind(self) -> str:
         """The stable name of the fault, the same as its message id."""
         return self.message.id
+
+
+def has_controls(text: str) -> bool:
+    r"""Say whether ``text`` holds characters that steer a terminal or turn the direction of writing.
+
+    >>> has_controls("Mill\x1b[31m"), has_controls("Mill\nRoad")
+    (True, False)
+    """
+    return any(one in _STEERING or (one < " " and one not in "\n\t\r") or "\x7f" <= one < "\xa0" for one in text)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> Message:

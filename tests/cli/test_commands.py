@@ -208,6 +208,26 @@ def test_demo_refuses_a_folder_of_something_else(tmp_path):
     assert [path.name for path in (tmp_path / "notes").iterdir()] == ["mine.txt"]
 
 
+def test_a_full_disk_behind_the_output_is_one_sentence(folder):
+    command = f"{sys.executable} -m portico sites --city {folder} > /dev/full"
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, check=False, env=environment(), timeout=60
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("portico:")
+
+
+def test_a_terminal_of_few_letters_is_answered(folder):
+    done = portico("match", "food-production", "--city", str(folder), cwd=folder, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("port", ["0", "70000", "-1", "x"])
+def test_a_port_that_is_none_is_wrong_usage(capsys, folder, port):
+    assert run(capsys, "serve", "--city", str(folder), "--port", port)[0] == 2
+
+
 def test_output_cut_short_by_its_reader_is_no_error(folder):
     command = f"{sys.executable} -m portico match food-production --city {folder} --full | head -2"
     done = subprocess.run(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from portico.city.tables import TABLES, Column, FactTable, Kind, table
 from portico.dates import PartialDate
-from portico.messages import Finding, Message, Place, Severity, did_you_mean
+from portico.messages import Finding, Message, Place, Severity, did_you_mean, has_controls
 
 MAX_BYTES = 50_000_000
 MAX_CELL = 20_000
@@ -154,6 +154,9 @@ def _row(
 
 def _cell(column: Column, raw: str, place: Place, findings: list[Finding]) -> Cell:
     """Return the typed value of a cell, or None with a finding."""
+    if has_controls(raw):
+        findings.append(Finding(Message("control-character"), place, ascii(raw)[:200]))
+        return None
     if column.words and raw not in column.words:
         advice = did_you_mean(raw, column.words)
         findings.append(Finding(Message("unknown-word", {"value": raw, "advice": advice}), place, raw))

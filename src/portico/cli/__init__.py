@@ -5,6 +5,7 @@ Commands are named here by where they live and imported when they are called, so
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -122,6 +123,9 @@ def app() -> App:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 findings or a refusal explained, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows few letters shows the rest as "?"
     try:
         result = app()(arguments, exit_on_error=False, print_error=True, result_action="return_value")
     except CycloptsError:
@@ -134,6 +138,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output has gone, as `head` does: nothing to say and nobody to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"portico: the system refused: {error.strerror or error}", file=sys.stderr)  # noqa: T201 - our words
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         return 130
     return result if isinstance(result, int) else 0

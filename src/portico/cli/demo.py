@@ -13,6 +13,7 @@ from portico import city as cities
 from portico.build import build, lake_of
 from portico.cli.common import DEFAULTS, AsOf, Common, today
 from portico.cli.match import show
+from portico.cli.serve import Port, serve
 from portico.cli.show import err, out
 from portico.dossier.report import write_report
 from portico.errors import EngineError, InputError, UsageError
@@ -26,7 +27,7 @@ _STATE = shutil.ignore_patterns(".portico", "__pycache__")
 
 
 def demo(
-    folder: str = "", /, *, no_serve: bool = False, port: int = 8123, as_of: AsOf = None, common: Common = DEFAULTS
+    folder: str = "", /, *, no_serve: bool = False, port: Port = 8123, as_of: AsOf = None, common: Common = DEFAULTS
 ) -> int:
     """Build the reference city, print the shortlist of its battery brief, write it as a page, serve the portal.
 
@@ -67,8 +68,6 @@ def demo(
     progress.print(common.say(Message("report-written", {"file": str(report)})), markup=False)
     if no_serve:
         return 0
-    from portico.cli.serve import serve
-
     return serve(port=port, common=replace(common, city=str(place)))
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from cyclopts import Parameter, validators
+
 from portico.build import lake_of
 from portico.cli.common import DEFAULTS, Common
 from portico.cli.show import err
 from portico.lake.queries import heads
 from portico.messages import Message
 
+Port = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=65_535))]
 
-def serve(*, host: str = "127.0.0.1", port: int = 8123, workers: int = 1, common: Common = DEFAULTS) -> int:
+
+def serve(*, host: str = "127.0.0.1", port: Port = 8123, workers: int = 1, common: Common = DEFAULTS) -> int:
     """Serve the portal and the API until interrupted.
 
     Parameters

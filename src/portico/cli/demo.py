@@ -29,7 +29,7 @@ _STATE = shutil.ignore_patterns(".portico", "__pycache__")
 def demo(
     folder: str = "", /, *, no_serve: bool = False, port: Port = 8123, as_of: AsOf = None, common: Common = DEFAULTS
 ) -> int:
-    """Build the reference city, print the shortlist of its battery brief, write it as a page, serve the portal.
+    """Build the reference city, print the shortlist of its brief, write it as a page, serve the portal.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from portico.figures import Status
 from portico.geo import Point
 from portico.territory.layers import Territory, territory
 from portico.territory.model import Mode
-from portico.territory.queries import minutes_to_nearest, nearest, places_within, travel_minutes
+from portico.territory.queries import minutes_to_nearest, places_within, travel_minutes
 from portico.territory.selection import Selection, chosen
 
 METRO = Selection(kinds=("metro-station",))
@@ -93,7 +93,7 @@ def test_an_approximate_position_has_no_minutes_on_foot_but_a_wide_range_by_car(
 def test_a_planned_stop_is_never_the_nearest(borgo):
     at_planned = _place(borgo, "tram-5").position
     for mode in Mode:
-        assert "tram-5" not in {near.place.id for near in nearest(borgo, at_planned, METRO, mode, count=10)}
+        assert "tram-5" not in {near.place.id for near in places_within(borgo, at_planned, METRO, mode, 1440.0)[1]}
         assert minutes_to_nearest(borgo, at_planned, METRO, mode)[1].place.id == "tram-4"
     assert "tram-5" not in {place.id for place in chosen(borgo.places, Selection())}
 

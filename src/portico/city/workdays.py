@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from calendar import isleap
 from datetime import date, timedelta
 
@@ -17,10 +18,15 @@ def holidays_of(calendar: Calendar, year: int) -> frozenset[date]:
     >>> date(2026, 6, 24) in holidays_of(Calendar("IT", patron_day="06-24"), 2026)
     True
     """
+    return _closed(calendar.country, (calendar.patron_day, *calendar.closed), year)
+
+
+@functools.lru_cache(maxsize=256)
+def _closed(country: str, further: tuple[str, ...], year: int) -> frozenset[date]:
     import holidays  # noqa: PLC0415 - slow to import and wanted only here
 
-    closed = set(holidays.country_holidays(calendar.country, years=year))
-    for day in (calendar.patron_day, *calendar.closed):
+    closed = set(holidays.country_holidays(country, years=year))
+    for day in further:
         text = day if len(day) > len("MM-DD") else f"{year}-{day}"
         if day and text.startswith(str(year)) and not (day == _LEAP_DAY and not isleap(year)):
             closed.add(date.fromisoformat(text))
@@ -38,11 +44,8 @@ def add_working_days(calendar: Calendar, start: date, count: int) -> date:
     >>> add_working_days(Calendar("IT"), date(2026, 12, 23), 2)  # Christmas, St Stephen and a weekend between
     datetime.date(2026, 12, 28)
     """
-    closed: dict[int, frozenset[date]] = {}
     day = start
     while count > 0:
         day += timedelta(days=1)
-        if day.year not in closed:
-            closed[day.year] = holidays_of(calendar, day.year)
-        count -= day.weekday() < _SATURDAY and day not in closed[day.year]
+        count -= is_working_day(calendar, day)
     return day

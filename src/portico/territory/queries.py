@@ -70,16 +70,6 @@ def _method(territory: Territory, mode: Mode, start: Position, end: Position) ->
     return Evidence(method=f"territory.estimates.{mode.value}", parameters=lengths | parameters(used))
 
 
-def nearest(
-    territory: Territory, start: Position | None, selection: Selection, mode: Mode, count: int = 1
-) -> tuple[Near, ...]:
-    """Return the ``count`` places of ``selection`` with the fewest usual minutes, nearest first; those reached only."""
-    if start is None:
-        return ()
-    reached = _reached(territory, start, selection, mode)[:count]
-    return tuple(Near(place, travel_minutes(territory, start, place, mode)) for place, _ in reached)
-
-
 def _reached(
     territory: Territory, start: Position, selection: Selection, mode: Mode
 ) -> list[tuple[PlaceFacts, Minutes]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from litestar import MediaType, Response, get
+from litestar import Response, get
 from litestar.params import Parameter
 
 from portico.dossier import plain
@@ -98,4 +98,3 @@ def map_features(
 
 
 API = [briefs, match, sites, site, data, rows, map_features]
-__all__ = ["API", "MediaType"]

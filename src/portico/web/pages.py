@@ -15,7 +15,6 @@ from portico.errors import UnknownNameError
 from portico.lake import queries
 from portico.match.answering import Answering
 from portico.messages import Message, did_you_mean
-from portico.territory.model import PlaceFacts
 from portico.translation import LANGUAGES, Translator
 from portico.web.portal import Portal
 from portico.web.problems import language_of
@@ -144,4 +143,3 @@ def row(language: str, name: str, row: str, portal: Portal) -> Html:
 
 
 PAGES = [root, home, sites, site, brief, who_answers, data, dataset, row]
-__all__ = ["PAGES", "PlaceFacts"]

@@ -13,7 +13,7 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
-from litestar.types import Message, Scope
+from litestar.types import Message, Receive, Scope, Send
 
 from portico import __version__
 from portico.errors import PorticoError
@@ -35,6 +35,19 @@ _HEADERS = {
 }
 
 
+class _Application(Litestar):
+    """Answers HEAD wherever it answers GET: the same head, no body."""
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:  # noqa: ANN401 - as the framework's
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            return await super().__call__(scope, receive, send)
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        return await super().__call__({**scope, "method": "GET"}, receive, without_body)
+
+
 @get("/api/openapi.json", sync_to_thread=False, include_in_schema=False)
 def description(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Describe the API (OpenAPI 3.1). The framework's own route would answer every unknown address below it."""
@@ -54,7 +67,7 @@ def application(folder: Path) -> Litestar:
     portal = Portal(folder)
     assets()
 
-    return Litestar(
+    return _Application(
         route_handlers=[
             *PAGES,
             *API,

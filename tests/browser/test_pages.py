@@ -95,7 +95,7 @@ def test_the_keyboard_alone_leads_from_home_to_the_row_behind_a_figure(browser, 
     panel = page.locator("details.evidence[open] .evidence-panel").first
     assert panel.is_visible()
     assert "site_attributes@" in panel.inner_text()
-    tab_to(page, ".evidence-panel a")
+    tab_to(page, ".evidence-panel a[href^='/']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/data/site_attributes@*/**")
     assert "source" in page.locator("main").inner_text()
@@ -133,6 +133,54 @@ def test_without_scripts_everything_but_the_map_is_there(browser, portal, name):
     page = opened(browser, portal, f"/it/{PAGES[name]}", 390, java_script_enabled=False)
     assert page.locator("[data-map-fallback]").first.is_visible()
     assert page.locator("main h2").count() >= 2
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("name", WITH_MAP)
+def test_a_map_leaves_room_and_its_legend_has_symbols(browser, portal, name, width):
+    page = opened(browser, portal, f"/it/{PAGES[name]}", width)
+    height = page.locator("[data-map]").bounding_box()["height"]
+    assert 200 < height <= 900 * (0.6 if width == 390 else 0.9)
+    entries = page.locator("[data-map-legend] [data-state]")
+    assert page.locator("[data-map-legend] img").count() == entries.count()
+    for image in page.locator("[data-map-legend] img").all():
+        assert image.evaluate("(image) => image.complete && image.naturalWidth > 0")
+    page.context.close()
+
+
+def test_the_many_excluded_are_folded_and_those_out_by_little_are_not(browser, portal):
+    page = opened(browser, portal, f"/en/{PAGES['food']}", 390)
+    section = page.locator("section[aria-labelledby=excluded]")
+    folded = section.locator(":scope > details")
+    assert not folded.locator("li").first.is_visible()
+    for near in section.locator(":scope > ul > li").all():
+        assert near.is_visible()
+    folded.locator(":scope > summary").click()
+    assert folded.locator("li").first.is_visible()
+    lead, first = page.get_by_text("The bar is the score"), page.locator("article.portico-entry").first
+    assert lead.bounding_box()["y"] < first.bounding_box()["y"]
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_open_evidence_is_readable_and_names_what_a_figure_rests_on(browser, portal, width):
+    page = opened(browser, portal, f"/en/{PAGES['battery']}", width)
+    page.locator(".portico-why > summary").first.click()
+    musts = page.locator("article.portico-entry").first.locator(".portico-musts")
+    for button in musts.locator(".evidence > summary").all():
+        button.click()
+    panels = [panel for panel in musts.locator(".evidence-panel").all() if panel.is_visible()]
+    assert len(panels) >= 3
+    for panel in panels:
+        assert panel.bounding_box()["width"] >= min(280, width * 0.7)
+    said = panels[0].inner_text()
+    for word in ("Source", "Confidence", "Version", "Licence"):
+        assert word in said
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", TAGS)
+    assert [one["id"] for one in found["violations"] if one["impact"] in ("serious", "critical")] == []
     page.context.close()
 
 

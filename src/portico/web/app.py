@@ -13,7 +13,7 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
-from litestar.types import Message, Receive, Scope, Send
+from litestar.types import Message, Scope
 
 from portico import __version__
 from portico.errors import PorticoError
@@ -38,14 +38,17 @@ _HEADERS = {
 class _Application(Litestar):
     """Answers HEAD wherever it answers GET: the same head, no body."""
 
-    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:  # noqa: ANN401 - as the framework's
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - wider than the framework's
+        """Answer one connection."""
         if scope["type"] != "http" or scope["method"] != "HEAD":
-            return await super().__call__(scope, receive, send)
+            await super().__call__(scope, receive, send)
+            return
 
-        async def without_body(message: Message) -> None:
-            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+        async def send_head(message: Message) -> None:
+            await send(message | {"body": b""} if message["type"] == "http.response.body" else message)
 
-        return await super().__call__({**scope, "method": "GET"}, receive, without_body)
+        asked: Any = {**scope, "method": "GET"}
+        await super().__call__(asked, receive, send_head)
 
 
 @get("/api/openapi.json", sync_to_thread=False, include_in_schema=False)

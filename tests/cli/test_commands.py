@@ -105,6 +105,7 @@ def test_help_imports_no_engine():
         (("data", "show", "sites@99"), "sites"),
         (("data", "read", "sites", "--columns", "nam"), "did you mean"),
         (("match", "../city.toml"), ""),
+        (("match", "x" * 5000), ""),
         (("sites", "--status", "lost"), ""),
         (("match", "battery-module-plant", "--as-of", "tomorrow"), ""),
         (("frobnicate",), ""),

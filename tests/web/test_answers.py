@@ -33,7 +33,11 @@ def borgo(tmp_path_factory):
     rewrite(folder / "files" / "wells.csv", "id,depth_m\nw1,", "code,depth_m\nw 1/2?<b>,")
     quoted = " ".join(HOSTILE).replace('"', '""')
     rewrite(folder / "facts" / "sites.csv", "Old spinning mill", f'"{quoted}"')
-    rewrite(folder / "facts" / "sites.csv", "register of Borgo Prova, page 1", f"{SCRIPT_LINK} https://example.org/<b>")
+    rewrite(
+        folder / "facts" / "sites.csv",
+        "register of Borgo Prova, page 1",
+        f"{SCRIPT_LINK} https://example.org/page; Gazette, https://example.org/<b>",
+    )
     rewrite(folder / "facts" / "site_attributes.csv", "register of Borgo Prova, page 1", f"{SCRIPT_LINK} <b>bold</b>")
     rewrite(folder / "briefs" / "cheese-dairy.toml", 'en = "Cheese dairy"', 'en = "Cheese <b>dairy</b> {{7*7}}"')
     with served(built(folder)) as portal:
@@ -76,7 +80,7 @@ def test_what_the_data_says_is_shown_as_it_stands(borgo):
 
 def test_an_address_in_a_source_can_be_followed_and_no_other_scheme(borgo):
     page = borgo.get("/en/data/sites/filanda").text
-    assert '<a href="https://example.org/' in page
+    assert '<a href="https://example.org/page"' in page, "the semicolon is no part of the address"
     assert "noopener" in page
 
 

@@ -35,7 +35,7 @@ def find(city: City, name: str) -> Path:
 
 def find_named(city: City, name: str) -> Path:
     """Return the file of a brief in the city's ``briefs/``; never one outside it. Raises UnknownNameError."""
-    if Path(name).name == name and (city.briefs_folder / f"{name}{SUFFIX}").is_file():
+    if name in names(city):
         return city.briefs_folder / f"{name}{SUFFIX}"
     raise UnknownNameError("brief-unknown", name=name, advice=did_you_mean(name, names(city)))
 

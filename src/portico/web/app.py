@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from portico import __version__
 from portico.errors import PorticoError
 from portico.web.api import API
 from portico.web.assets import STATIC, assets
-from portico.web.pages import PAGES
+from portico.web.pages import PAGES, warm
 from portico.web.portal import Portal
 from portico.web.problems import domain_problem, http_problem, unforeseen
 
@@ -80,7 +81,7 @@ def application(folder: Path) -> Litestar:
         dependencies={"portal": Provide(lambda: portal, sync_to_thread=False)},
         exception_handlers={PorticoError: domain_problem, HTTPException: http_problem, Exception: unforeseen},
         before_send=[_guard],
-        on_startup=[portal.warm],
+        on_startup=[partial(warm, portal)],
         openapi_config=OpenAPIConfig(
             title="portico",
             version=__version__,

@@ -82,7 +82,10 @@ def site(language: str, identifier: str, portal: Portal, as_of: date | None = No
 @get("/{language:str}/briefs/{name:str}", sync_to_thread=False, include_in_schema=False)
 def brief(language: str, name: str, portal: Portal, as_of: date | None = None) -> Html:
     """Show the shortlist of a brief beside the map."""
-    say = _speak(language)
+    return Response(_shortlist_page(portal, _speak(language), name, as_of), media_type=MediaType.HTML)
+
+
+def _shortlist_page(portal: Portal, say: Translator, name: str, as_of: date | None) -> str:
     day = as_of or portal.today()
     answer = portal.shortlist(name, day)
 
@@ -90,8 +93,14 @@ def brief(language: str, name: str, portal: Portal, as_of: date | None = None) -
         path = f"briefs/{name}"
         return page("shortlist.html", say, city=portal.city.settings, path=path, answer=answer, as_of_asked=as_of)
 
-    html = portal.kept(("shortlist-page", language, name, day, as_of, id(answer)), render)
-    return Response(html, media_type=MediaType.HTML)
+    return portal.kept(("shortlist-page", say.language, name, day, as_of, id(answer)), render)
+
+
+def warm(portal: Portal) -> None:
+    """Make the pages that take longest, so that no visitor waits for the first one."""
+    for one in portal.briefs():
+        for language in LANGUAGES:
+            _shortlist_page(portal, translator(language), one.id, None)
 
 
 @get("/{language:str}/who-answers", sync_to_thread=False, include_in_schema=False)

@@ -52,11 +52,6 @@ class Portal:
                 self._kept.clear()
             return self._territory
 
-    def warm(self) -> None:
-        """Read the territory and answer every brief once, so that no visitor waits for the first."""
-        for brief in self.briefs():
-            self.shortlist(brief.id, self.today())
-
     def _state(self) -> tuple[float, ...]:
         """Return when the database was last written, its log included."""
         path = self.city.database.path

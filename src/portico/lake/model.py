@@ -11,31 +11,49 @@ Value = str | int | float | bool | None
 
 
 class Type(StrEnum):
-    """The logical type of a column. Identity depends on these, never on how an engine stores them."""
+    """The logical type of a column. Identity depends on these, never on how an engine stores them.
+
+    A datetime is what a clock showed somewhere; an instant is a moment, kept in UTC. Geometry is in EPSG:4326, x = lon.
+    """
 
     TEXT = "text"
     INTEGER = "integer"
     NUMBER = "number"
     BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    INSTANT = "instant"
+    TIME = "time"
     POINT = "point-4326"
+    GEOMETRY = "geometry-4326"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, logical type and, for a quantity, the unit."""
+    """A column: its name, logical type, for a quantity the unit, and what its values are ("istat-comune", "iban").
+
+    The meaning is found, not stored content: it is no part of a version's identity.
+    """
 
     name: str
     type: Type
     unit: str = ""
+    meaning: str = ""
 
     def to_dict(self) -> dict[str, str]:
         """Return the column as plain data."""
-        return {"name": self.name, "type": self.type.value} | ({"unit": self.unit} if self.unit else {})
+        kept = {"unit": self.unit, "meaning": self.meaning}
+        return {"name": self.name, "type": self.type.value} | {name: text for name, text in kept.items() if text}
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, str]) -> Column:
         """Return the column that ``to_dict`` gave."""
-        return cls(plain["name"], Type(plain["type"]), plain.get("unit", ""))
+        return cls(plain["name"], Type(plain["type"]), plain.get("unit", ""), plain.get("meaning", ""))
+
+    @property
+    def is_geometry(self) -> bool:
+        """Whether values are places, not text or numbers."""
+        return self.type in (Type.POINT, Type.GEOMETRY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,108 @@
+r"""What a type of column is: how its values are written, with examples it accepts and refuses.
+
+A type has one or more conventions. The writings of a convention may stand together in one column (an ISO date beside
+``31/12/99``); conventions exclude each other (day first, month first), and the whole column decides between them.
+
+A writing is a pattern and an expression. The pattern is a regular expression that both Python and the engine (RE2)
+understand the same way, matched against the whole trimmed text: no look-around, no back references, ``[0-9]`` rather
+than ``\d``. The expression is SQL over ``{x}``, the trimmed text that matched; it gives the value, or NULL where the
+text only looked like one (31 February, a wrong check digit).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from portico.lake.model import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """One way of writing a value: a name for people ("dd/mm/yyyy"), the pattern, the SQL over ``{x}``."""
+
+    format: str
+    pattern: str
+    value: str = "{x}"
+
+    def matches(self, text: str) -> bool:
+        """Say whether the trimmed ``text`` looks like this."""
+        return _compiled(self.pattern).fullmatch(text) is not None
+
+    def sql(self, x: str) -> tuple[str, str]:
+        """Return condition and value as SQL over the expression ``x``."""
+        quoted = self.pattern.replace("'", "''")
+        return f"regexp_full_match({x}, '{quoted}')", self.value.replace("{x}", x)
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """Writings that may stand together. ``name`` is empty where the type has only one convention."""
+
+    name: str
+    writings: tuple[Writing, ...]
+
+    def sql(self, x: str) -> str:
+        """Return the SQL that reads ``x`` (trimmed text or NULL): the value, NULL where it fits no writing.
+
+        >>> Convention("", (Writing("yes", "si", "true"),)).sql("c")
+        "CASE WHEN regexp_full_match(c, 'si') THEN true END"
+        """
+        cases = " ".join(f"WHEN {condition} THEN {value}" for condition, value in (one.sql(x) for one in self.writings))
+        return f"CASE {cases} END"
+
+    def matches(self, text: str) -> bool:
+        """Say whether the trimmed ``text`` looks like one of the writings."""
+        return any(writing.matches(text) for writing in self.writings)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnType:
+    """A type of column.
+
+    ``rank`` orders types that all fit: the lowest wins, so the more special a type is the lower its rank. A type with
+    ``header`` (a regular expression searched in the folded header: lower case, no accents, words parted by one blank)
+    and ``needs_header`` is considered only under such a header: five digits are a postcode only where the header says
+    so. ``never_with`` are patterns of misfits that forbid the type for the whole column (a leading zero: the column is
+    a code). ``personal`` names what it tells about a person, for the guard. ``accepts`` pairs a text with the value
+    that comes out, as Python gives it; ``refuses`` are texts that must not fit. Where a type has several conventions,
+    ``accepts`` are tried in the first that matches.
+    """
+
+    name: str
+    logical: Type
+    conventions: tuple[Convention, ...]
+    accepts: tuple[tuple[str, object], ...]
+    refuses: tuple[str, ...]
+    rank: int
+    header: str = ""
+    needs_header: bool = False
+    never_with: tuple[str, ...] = ()
+    personal: str = ""
+    unit: str = ""
+    meaning: str = field(default="")
+
+    def wants(self, folded_header: str) -> bool:
+        """Say whether a column under this header may be of this type."""
+        return not self.needs_header or self.named_by(folded_header)
+
+    def named_by(self, folded_header: str) -> bool:
+        """Say whether the header speaks of this type."""
+        return bool(self.header) and re.search(self.header, folded_header) is not None
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def one(*writings: Writing) -> tuple[Convention, ...]:
+    """Return the conventions of a type that has only one."""
+    return (Convention("", tuple(writings)),)
+
+
+def texts(*accepted: str) -> Sequence[tuple[str, object]]:
+    """Return examples whose value is the text itself."""
+    return tuple((text, text) for text in accepted)

@@ -1,0 +1,1 @@
+"""One file a format: from a member to the tables in it."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import duckdb
 
@@ -142,7 +143,7 @@ class RejectWriter:
         self._writer.writerow((row, column, raw.replace("\x00", "\ufffd"), reason))
         self.count += 1
 
-    def __enter__(self) -> RejectWriter:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -1,0 +1,262 @@
+"""Delimited text: what was sniffed is checked against the whole file before a single cell is believed.
+
+The engine reads a regular file in place, at full speed. It is believed where it reads to the end without a complaint,
+where the delimiters of the file are exactly those between its cells and those inside quoted ones, and where no header
+stands among the data. Any other file is read record by record (``records``), which is slower and loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from portico.errors import InputError
+from portico.lake.found import Dialect, Member, Parsed, Workshop
+from portico.lake.identity import quoted
+from portico.lake.limits import MAX_COLUMNS
+from portico.lake.readers import fixed_width, records
+from portico.lake.sniff import dialect, encoding, sample, shape
+from portico.lake.sniff.dialect import Proposal
+from portico.lake.sniff.encoding import MIXED, Written
+from portico.lake.sniff.sample import Sample
+from portico.lake.sniff.shape import Shape
+from portico.messages import Finding, Message, Place, Severity
+
+_SAMPLED = 1_000
+_BLOCK = 1 << 22
+_UNUSED = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A prepared file (UTF-8) and where the data stand in it: from byte ``start`` to byte ``end``."""
+
+    path: Path
+    written: Written
+    proposal: Proposal
+    shape: Shape
+    width: int
+    start: int
+    end: int
+    first_row: int
+    footers: int
+
+
+def read(member: Member, shop: Workshop) -> list[Parsed]:
+    """Return the one table of a text file; none where there is nothing in it.
+
+    Raises InputError where the text is no table: one line beyond every limit, more columns than any table has.
+    """
+    written = encoding.survey(member.path, shop.told.encoding, shop.country)
+    path = member.path
+    if not written.is_plain:
+        path = shop.place(".txt")
+        encoding.transcode(member.path, written, path)
+    taken = sample.take(path, member.name)
+    if not any(line.strip() for line in (*taken.head, *taken.tail)):
+        return []
+    layout = _layout(path, written, taken, shop, member.name)
+    if not layout.proposal.splitter.delimiter:
+        fixed = fixed_width.read(member, shop, path, taken, written)
+        if fixed is not None:
+            return [fixed]
+    parsed = _in_place(layout, member, shop) or records.read(layout, member, shop)
+    issues = (*_spoken(written, member.name), *_said(layout, member.name), *parsed.issues)
+    return [replace(parsed, issues=issues)]
+
+
+def _layout(path: Path, written: Written, taken: Sample, shop: Workshop, name: str) -> Layout:
+    lines = (*taken.head[:_SAMPLED], *taken.middle[:_SAMPLED], *taken.tail[-_SAMPLED:])
+    proposal = dialect.propose(lines, shop.told.delimiter, shop.told.quote)
+    head, ends = _head_records(taken, proposal)
+    if proposal.width > MAX_COLUMNS:
+        raise InputError("too-many-columns", file=name, count=proposal.width, limit=MAX_COLUMNS)
+    found, width = _shaped(head, proposal.width, shop.told.header_row)
+    above = found.preamble + found.header
+    start = ends[above - 1] if above else (taken.starts[0] if taken.starts else 0)
+    first_row = _line_of(taken, start) if above else 1
+    footers, end = _footers(taken, proposal, width, start)
+    return Layout(path, written, proposal, found, width, start, end, first_row, footers)
+
+
+def _head_records(taken: Sample, proposal: Proposal) -> tuple[list[list[str]], list[int]]:
+    """Return the first records, blank ones too, and the offset behind each."""
+    splitter = proposal.splitter
+    found: list[list[str]] = []
+    ends: list[int] = []
+    bounds = [*taken.starts[1:], taken.size if taken.is_whole else taken.starts[-1]]
+    index, lines = 0, taken.head[:_SAMPLED]
+    while index < len(lines):
+        cells, used = dialect.one_record(lines, index, splitter, proposal.width)
+        index += used
+        found.append(cells)
+        ends.append(bounds[index - 1])
+    return found, ends
+
+
+def _shaped(head: Sequence[Sequence[str]], width: int, header_row: int) -> tuple[Shape, int]:
+    """Return the shape of the table and its width: a delimiter at the end of every line makes no column."""
+    found = shape.shape_of(head, width, header_row)
+    if not found.header or width < 3:  # noqa: PLR2004 - a second column, though empty, is a column
+        return found, width
+    first = head[found.preamble]
+    rows = [record for record in head[found.preamble + found.header :] if len(record) == width]
+    if len(first) == width and not first[-1].strip() and len(rows) > 1 and not any(record[-1].strip() for record in rows):
+        narrow = shape.shape_of([record[: width - 1] for record in head], width - 1, header_row)
+        return narrow, width - 1
+    return found, width
+
+
+def _line_of(taken: Sample, offset: int) -> int:
+    """Return the number of the line that starts at ``offset``, from 1."""
+    return next(
+        (number for number, start in enumerate(taken.starts, start=1) if start >= offset), len(taken.starts) + 1
+    )
+
+
+def _footers(taken: Sample, proposal: Proposal, width: int, start: int) -> tuple[int, int]:
+    """Return how many lines below the data are notes, and the offset at which the data end."""
+    lines, starts = taken.last
+    below = [(line, at) for line, at in zip(lines, starts, strict=True) if at >= start]
+    below = below[-60:]
+    cells = []
+    for line, _ in below:
+        split = proposal.splitter.strict(line)
+        cells.append(split.cells if split and not split.open else ["?"] * width)
+    if len(cells) < 2:  # noqa: PLR2004 - a single row is data
+        return 0, taken.size
+    count = min(shape.footer_rows(cells, width), len(cells) - 1)
+    return (count, below[len(below) - count][1]) if count else (0, taken.size)
+
+
+def _in_place(layout: Layout, member: Member, shop: Workshop) -> Parsed | None:
+    """Return the table as the engine reads it from the file itself, or nothing where the file is not regular."""
+    splitter = layout.proposal.splitter
+    delimiter = splitter.delimiter or _UNUSED
+    if len(delimiter) > 1 or splitter.escape != splitter.quote or layout.footers or not layout.written.has_one_newline:
+        return None
+    if layout.width != layout.proposal.width or layout.shape.preamble or layout.first_row > 2:  # noqa: PLR2004
+        return None
+    names = layout.shape.names
+    columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in names)
+    relation = (
+        f"read_csv({_text(str(layout.path))}, delim={_text(delimiter)}, quote={_text(splitter.quote)}, "
+        f"escape={_text(splitter.escape)}, header=false, skip={layout.first_row - 1}, auto_detect=false, "
+        f"strict_mode=true, columns={{{columns}}})"
+    )
+    rows = _checked(relation, layout, shop)
+    if rows is None:
+        return None
+    return Parsed(
+        name="",
+        relation=relation,
+        columns=names,
+        rows=rows,
+        format=member.format,
+        headers=layout.shape.headers,
+        dialect=dialect_of(layout),
+        first_row=layout.first_row,
+    )
+
+
+def _checked(relation: str, layout: Layout, shop: Workshop) -> int | None:
+    """Return the number of rows of ``relation`` where all of the file is in it, nothing otherwise."""
+    splitter, names = layout.proposal.splitter, layout.shape.names
+    between, quotes = _counted(layout)
+    wanted = ["count(*)"]
+    if quotes and splitter.delimiter:
+        cut = _text(splitter.delimiter)
+        inside = " + ".join(
+            f"coalesce(sum(strlen({name}) - strlen(replace({name}, {cut}, ''))), 0)" for name in map(quoted, names)
+        )
+        wanted.append(f"({inside})::BIGINT")
+    else:
+        wanted.append("0")
+    heads = [(name, head) for name, head in zip(names, layout.shape.headers, strict=True) if head][:3]
+    same = " AND ".join(f"trim({quoted(name)}) = {_text(head.strip())}" for name, head in heads)
+    wanted.append(f"count(*) FILTER (WHERE {same})" if layout.shape.header and heads else "0")
+    if quotes:
+        mark = _text(splitter.quote)
+        literal = " + ".join(f"coalesce(contains({name}, {mark}), false)::INTEGER" for name in map(quoted, names))
+        wanted.append(f"count(*) FILTER ({literal} > 1)")
+    cursor = shop.cursor()
+    try:
+        counted = cursor.execute(f"SELECT {', '.join(wanted)} FROM {relation}").fetchone()
+    except duckdb.Error:
+        return None
+    finally:
+        cursor.close()
+    rows, inside_count, *odd = (int(value) for value in counted or (0, 0, 0))
+    expected = rows * (layout.width - 1) + inside_count
+    return rows if not any(odd) and (not splitter.delimiter or between == expected) else None
+
+
+def _counted(layout: Layout) -> tuple[int, int]:
+    """Return how many delimiters and quotes stand among the bytes of the data."""
+    delimiter = layout.proposal.splitter.delimiter.encode()
+    quote = layout.proposal.splitter.quote.encode()
+    delimiters = quotes = 0
+    with layout.path.open("rb") as file:
+        file.seek(layout.start)
+        while block := file.read(_BLOCK):
+            delimiters += block.count(delimiter) if delimiter else 0
+            quotes += block.count(quote)
+    return delimiters, quotes
+
+
+def dialect_of(layout: Layout) -> Dialect:
+    """Return what was found of the dialect, for people."""
+    splitter = layout.proposal.splitter
+    return Dialect(
+        encoding=layout.written.encoding.removeprefix(MIXED)
+        if MIXED in layout.written.encoding
+        else layout.written.encoding,
+        delimiter=splitter.delimiter,
+        quote=splitter.quote,
+        escape=splitter.escape,
+        newline=layout.written.newline,
+        preamble_rows=layout.shape.preamble,
+        header_rows=layout.shape.header,
+        footer_rows=layout.footers,
+    )
+
+
+def _spoken(written: Written, name: str) -> tuple[Finding, ...]:
+    """Return what must be said of the bytes."""
+    found = []
+
+    def say(message: str, **values: object) -> None:
+        found.append(Finding(Message(message, {"file": name, **values}), Place(name), "", Severity.WARNING))
+
+    if written.encoding.startswith(MIXED):
+        say("encoding-mixed", encoding=written.encoding.removeprefix(MIXED))
+    elif not written.encoding.startswith("utf"):
+        say("encoding-country", encoding=written.encoding, byte=written.invalid_at)
+    if written.nothings:
+        say("text-nothings", count=written.nothings)
+    if not written.has_one_newline:
+        say("line-ends-mixed", crlf=written.crlf, lf=written.lf, cr=written.cr)
+    return tuple(found)
+
+
+def _said(layout: Layout, name: str) -> tuple[Finding, ...]:
+    """Return what must be said of the table: a header that does not fit, a file that came out as one column."""
+    shape_, found = layout.shape, []
+    if not shape_.is_aligned:
+        values = {"cells": sum(map(bool, shape_.headers)), "columns": layout.width}
+        raw = layout.proposal.splitter.delimiter.join(shape_.headers)
+        found.append(
+            Finding(Message("header-width", values), Place(name, shape_.preamble + 1), raw[:500], Severity.WARNING)
+        )
+    if not shape_.header:
+        found.append(Finding(Message("header-none", {"file": name}), Place(name, 1), "", Severity.WARNING))
+    if not layout.proposal.splitter.delimiter and any(mark in shape_.headers[0] for mark in ",;\t| "):
+        found.append(Finding(Message("one-column", {"file": name}), Place(name), "", Severity.WARNING))
+    return tuple(found)
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

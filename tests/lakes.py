@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from datetime import UTC
 
 from hypothesis import strategies as st
 
@@ -26,6 +27,11 @@ VALUES = {
     Type.INTEGER: st.integers(-(2**63), 2**63 - 1),
     Type.NUMBER: NUMBERS,
     Type.BOOLEAN: st.booleans(),
+    Type.DATE: st.dates(),
+    Type.DATETIME: st.datetimes().map(lambda one: one.replace(fold=0)),
+    Type.INSTANT: st.datetimes(timezones=st.just(UTC)).map(lambda one: one.replace(fold=0)),
+    Type.TIME: st.times().map(lambda one: one.replace(fold=0)),
+    Type.GEOMETRY: st.builds("LINESTRING ({} {}, {} {})".format, *(st.integers(-90, 90) for _ in range(4))),
     Type.POINT: st.tuples(st.floats(-180, 180), st.floats(-90, 90)),
 }
 

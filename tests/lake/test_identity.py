@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import struct
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from tests.lakes import DEPTH, ID, VALUES, tables
 
 from portico.database import Database
+from portico.lake import identity
 from portico.lake.commands import identify
 from portico.lake.lake import Lake, open_lake
 from portico.lake.model import Column, Table, Type
@@ -30,9 +33,22 @@ def _written(column: Column, value) -> str:
         text = " ".join(f"{one + 0.0:.17g}" for one in value)
     elif column.type is Type.BOOLEAN:
         text = "true" if value else "false"
+    elif column.type is Type.TIME:
+        text = str(((value.hour * 60 + value.minute) * 60 + value.second) * 1_000_000 + value.microsecond)
+    elif column.type in (Type.DATETIME, Type.INSTANT):
+        since = value.replace(tzinfo=None) - datetime(1970, 1, 1)  # noqa: DTZ001
+        text = str(since // timedelta(microseconds=1))
+    elif column.type is Type.GEOMETRY:
+        text = _wkb(value)
     else:
         text = str(value)
     return f"{len(text.encode())}:{text}"
+
+
+def _wkb(line: str) -> str:
+    """A LINESTRING of two points as little-endian WKB."""
+    numbers = [float(one) for one in line.removeprefix("LINESTRING (").removesuffix(")").replace(",", "").split()]
+    return struct.pack("<BII4d", 1, 2, 2, *numbers).hex().upper()
 
 
 def identity_in_python(table: Table) -> str:
@@ -67,6 +83,17 @@ NUMBERS = (0.0, -0.0, 5e-324, -5e-324, 2.2250738585072014e-308, 1.79769313486231
 @example(Table((DEPTH,), [(number,) for number in NUMBERS]))
 def test_the_engine_and_plain_python_agree(lake, table):
     assert identify(lake, table) == identity_in_python(table)
+
+
+def test_a_large_table_is_hashed_in_parts_to_the_same(lake, tmp_path, monkeypatch):
+    rows = [(f"w{number % 977}", number / 7) for number in range(5_000)]
+    table = Table((ID, DEPTH), rows)
+    monkeypatch.setattr(identity, "_AT_ONCE", 700)
+    cursor = lake.engine.cursor()
+    cursor.execute("CREATE TEMP TABLE many AS SELECT 'w' || (i % 977) AS id, i / 7 AS depth FROM range(5000) t(i)")
+    found = identity.content_hash(cursor, table.columns, "many", 5_000, tmp_path / "hashes.parquet")
+    assert identity.version_id(table.columns, found) == identity_in_python(table)
+    assert not list(tmp_path.iterdir())
 
 
 def test_they_agree_on_many_rows(lake):

@@ -62,6 +62,25 @@ COMMANDS = {
             "match workshop --city mycity -o shortlist.html --lang it",
         ),
     ),
+    "inspect": Command(
+        "portico.cli.files:inspect",
+        "Say what a file is: format, encoding, columns with their types, and everything odd about it.",
+        ("inspect sites.csv", "inspect delivery.zip --json", "inspect old.csv --encoding cp1252 --delimiter ';'"),
+    ),
+    "convert": Command(
+        "portico.cli.convert:convert",
+        "Write a file in another format: CSV, Parquet, GeoJSON, GeoPackage or XLSX, by the ending of the name.",
+        ("convert sites.xlsx sites.csv", "convert parcels.zip parcels.geojson --crs EPSG:3003"),
+    ),
+    "ingest": Command(
+        "portico.cli.ingest:ingest",
+        "Bring files, folders, archives or addresses into the lake: typed, checked, versioned.",
+        (
+            "ingest libraries.csv --city mycity --licence CC-BY-4.0",
+            "ingest deliveries/ --city mycity --dry-run",
+            "ingest https://example.org/data.csv --city mycity",
+        ),
+    ),
     "serve": Command(
         "portico.cli.serve:serve",
         "Serve the portal and the API on this machine.",
@@ -98,6 +117,33 @@ DATA_COMMANDS = {
         "portico.cli.data:read",
         "Print the rows of a version, as CSV or JSON.",
         ("data read sites --city mycity --columns id,name,lon,lat --limit 5", "data read sites@1 --city mycity --json"),
+    ),
+}
+DATA_COMMANDS |= {
+    "held": Command(
+        "portico.cli.decisions:held",
+        "List the versions held because of personal data.",
+        ("data held --city mycity", "data held --all --city mycity"),
+    ),
+    "release": Command(
+        "portico.cli.decisions:release",
+        "Publish a held version as it is; the decision is recorded.",
+        ('data release contacts --by "A. Rossi" --note "public offices" --city mycity',),
+    ),
+    "mask": Command(
+        "portico.cli.decisions:mask",
+        "Publish a held version with the personal data masked; the decision is recorded.",
+        ('data mask contacts --columns email --by "A. Rossi" --city mycity',),
+    ),
+    "drop": Command(
+        "portico.cli.decisions:drop",
+        "Publish a held version without some columns; the decision is recorded.",
+        ('data drop contacts --columns email,phone --by "A. Rossi" --city mycity',),
+    ),
+    "refuse": Command(
+        "portico.cli.decisions:refuse",
+        "Decide that a held version is never published; the decision is recorded.",
+        ('data refuse contacts --by "A. Rossi" --note "asked the sender again" --city mycity',),
     ),
 }
 _HELP = f"""A city's open data turned into investment, with evidence. Version {__version__}.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from typing import Any
 
 import duckdb
@@ -12,12 +13,22 @@ import duckdb
 from portico import __version__
 from portico.catalogue.commands import record
 from portico.catalogue.model import Dataset, Distribution
+from portico.database import Connection
 from portico.errors import ConflictError, StateError
 from portico.lake import identity, store
 from portico.lake.lake import Lake
 from portico.lake.model import Publication, Table, Type, Version
 
-_SQL_TYPES = {Type.TEXT: "VARCHAR", Type.INTEGER: "BIGINT", Type.NUMBER: "DOUBLE", Type.BOOLEAN: "BOOLEAN"}
+_SQL_TYPES = {
+    Type.TEXT: "VARCHAR",
+    Type.INTEGER: "BIGINT",
+    Type.NUMBER: "DOUBLE",
+    Type.BOOLEAN: "BOOLEAN",
+    Type.DATE: "DATE",
+    Type.DATETIME: "TIMESTAMP",
+    Type.INSTANT: "TIMESTAMPTZ",
+    Type.TIME: "TIME",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +53,21 @@ def publish(
     version = _write(lake, table, dataset.id, distribution.id)
     with lake.database.write() as connection:
         record(connection, dataset, distribution)
-        store.put_version(connection, version)
-        current = store.head_of(connection, dataset.id)
-        number = current.number if current else 0
-        if expected is not None and number != expected:
-            raise ConflictError("head-moved", dataset=dataset.id, expected=expected, found=number)
-        if current and current.version == version.id:
-            return Published(version, current, is_new=False)
-        publication = Publication(dataset.id, number + 1, version.id, at, f"portico {__version__}")
-        if not store.append(connection, publication):
-            raise ConflictError("head-moved", dataset=dataset.id, expected=number, found=number + 1)
+        return head_to(connection, version, at=at, expected=expected)
+
+
+def head_to(connection: Connection, version: Version, *, at: str, expected: int | None = None) -> Published:
+    """Make ``version`` the head of its dataset, inside the caller's transaction; no entry where it is already."""
+    store.put_version(connection, version)
+    current = store.head_of(connection, version.dataset)
+    number = current.number if current else 0
+    if expected is not None and number != expected:
+        raise ConflictError("head-moved", dataset=version.dataset, expected=expected, found=number)
+    if current and current.version == version.id:
+        return Published(version, current, is_new=False)
+    publication = Publication(version.dataset, number + 1, version.id, at, f"portico {__version__}")
+    if not store.append(connection, publication):
+        raise ConflictError("head-moved", dataset=version.dataset, expected=number, found=number + 1)
     return Published(version, publication, is_new=True)
 
 
@@ -65,7 +81,7 @@ def identify(lake: Lake, table: Table) -> str:
 
 
 def _has_points(table: Table) -> bool:
-    return any(column.type is Type.POINT for column in table.columns)
+    return any(column.is_geometry for column in table.columns)
 
 
 def _identify(cursor: duckdb.DuckDBPyConnection, table: Table) -> str:
@@ -90,7 +106,7 @@ def _write(lake: Lake, table: Table, dataset: str, distribution: str) -> Version
         kept = _kept(lake, identifier)
         if kept is None:
             written = lake.objects.temporary()
-            names = [identity.quoted(column.name) for column in table.columns if column.type is not Type.POINT]
+            names = [identity.quoted(column.name) for column in table.columns if not column.is_geometry]
             order = f" ORDER BY {', '.join(names)}" if names else ""
             cursor.execute(
                 f"COPY (SELECT * FROM incoming{order}) TO '{str(written).replace(chr(39), chr(39) * 2)}' "
@@ -136,6 +152,9 @@ def _load(cursor: duckdb.DuckDBPyConnection, table: Table) -> None:
                 take(axis_values, "DOUBLE", f"c{number}_{axis}")
             point = f"CASE WHEN c{number}_0 IS NULL THEN NULL ELSE ST_Point(c{number}_0 + 0.0, c{number}_1 + 0.0) END"
             outer.append(f"ST_SetCRS({point}, 'EPSG:4326') AS {identity.quoted(column.name)}")
+        elif column.type is Type.GEOMETRY:
+            take(values, "VARCHAR", f"c{number}")
+            outer.append(f"ST_SetCRS(ST_GeomFromText(c{number}), 'EPSG:4326') AS {identity.quoted(column.name)}")
         else:
             take(values, _SQL_TYPES[column.type], f"c{number}")
             # -0.0 is 0.0, as its identity says
@@ -151,9 +170,16 @@ def _passed(values: Sequence[Any], sql_type: str) -> tuple[str | list[Any], str]
     As one JSON text where JSON can say it: the engine takes a Python list value by value, a hundred times slower.
     """
     try:
-        text = json.dumps(values, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(values, ensure_ascii=False, allow_nan=False, default=_iso)
     except ValueError:
         return list(values), f"?::{sql_type}[]"
     if "\\u0000" in text:
         return list(values), f"?::{sql_type}[]"
     return text, f"from_json_strict(?::JSON, '[\"{sql_type}\"]')"
+
+
+def _iso(value: object) -> str:
+    """Return a date or time as ISO 8601."""
+    if isinstance(value, date | time):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)

@@ -7,6 +7,7 @@ package of the same version, or from the path in ``PORTICO_SPATIAL_EXTENSION``.
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
 from importlib import util
 from pathlib import Path
@@ -19,7 +20,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "threads": str(min(os.cpu_count() or 1, 8)),
-    "memory_limit": "1GB",
+    "memory_limit": "640MB",
     "preserve_insertion_order": "true",
 }
 EXTENSION_SETTING = "PORTICO_SPATIAL_EXTENSION"
@@ -39,7 +40,8 @@ class Engine:
         """Return a cursor for the calling thread."""
         with self._lock:
             if self._connection is None:
-                self._connection = duckdb.connect(":memory:", config=_CONFIG)
+                spill = str(Path(tempfile.gettempdir()) / f"portico-spill-{os.getpid()}")
+                self._connection = duckdb.connect(":memory:", config=_CONFIG | {"temp_directory": spill})
             if spatial and not self._has_spatial:
                 self._load(self._connection)
                 self._has_spatial = True

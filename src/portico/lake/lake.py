@@ -22,4 +22,9 @@ class Lake:
 
 def open_lake(database: Database, folder: Path) -> Lake:
     """Return the lake whose files lie in ``folder``. Nothing is created or read yet."""
-    return Lake(database, Objects(folder), Engine(os.environ.get(EXTENSION_SETTING, "")))
+    return Lake(database, Objects(folder), open_engine())
+
+
+def open_engine() -> Engine:
+    """Return an engine, not yet started, with the geometry extension that the environment names, if it does."""
+    return Engine(os.environ.get(EXTENSION_SETTING, ""))

@@ -60,7 +60,8 @@ class Column:
 class Table:
     """Rows under typed columns. ``rows`` hold one value a column, None where nothing is known.
 
-    Columns of type POINT hold ``(lon, lat)`` pairs in EPSG:4326 and become the geometry of the GeoParquet file.
+    Columns of type POINT hold ``(lon, lat)`` pairs in EPSG:4326 and become the geometry of the GeoParquet file, those of
+    type GEOMETRY the WKT of any geometry in EPSG:4326. Dates and times are Python's, an INSTANT aware of its zone.
     """
 
     columns: tuple[Column, ...]
@@ -101,3 +102,67 @@ class Publication:
     version: str
     published_at: str
     made_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Bytes as they came: kept under ``file`` in the lake's folder, with where from, how and when.
+
+    ``origin`` is a path, an address or "standard input"; ``how`` holds what the sender said (ETag, Last-Modified, media
+    type, redirects).
+    """
+
+    dataset: str
+    sha256: str
+    received_at: str
+    name: str
+    origin: str
+    how: Mapping[str, Any]
+    size: int
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What was found when a version was made.
+
+    ``report`` is what ``portico inspect --json`` prints, with the profile of each column; ``rejects_file`` the Parquet
+    file of rejects in the lake's folder (row, column, raw, reason, expected); ``receipt`` the SHA-256 of the bytes.
+    """
+
+    dataset: str
+    version: str
+    receipt: str
+    report: Mapping[str, Any]
+    rejects_file: str
+    reject_count: int
+    examined_at: str
+
+
+class Decided(StrEnum):
+    """What an officer decided on a version that holds personal data."""
+
+    OPEN = ""
+    RELEASED = "released"
+    MASKED = "masked"
+    DROPPED = "dropped"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A version that is not published because of personal data, and what was decided on it, by whom, when and why.
+
+    ``reasons`` are mappings of column, kind ("fiscal-code") and count. ``became`` is the version published instead,
+    where columns were masked or dropped.
+    """
+
+    dataset: str
+    version: str
+    reasons: tuple[Mapping[str, Any], ...]
+    held_at: str
+    decision: Decided = Decided.OPEN
+    decided_by: str = ""
+    decided_at: str = ""
+    note: str = ""
+    became: str = ""

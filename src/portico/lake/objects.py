@@ -5,12 +5,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from portico.errors import StateError
 
 TEMPORARY = ".writing"
+WORKSHOPS = ".workshops"
 _ABANDONED_S = 3600
 
 
@@ -51,10 +55,56 @@ class Objects:
         _synchronise(place.parent.parent)
         return name, file_hash(place), place.stat().st_size
 
+    def keep_as(self, source: Path, name: str, *, copy: bool) -> str:
+        """Put ``source`` at the relative ``name``, by a copy or by moving it; return the name.
+
+        What is there under that name already is the same content, and stays.
+        """
+        place = self.path(name)
+        if place.is_file():
+            return name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        written = source
+        if copy:
+            written = self.temporary()
+            shutil.copyfile(source, written)
+        _synchronise(written)
+        written.replace(place)
+        _synchronise(place.parent)
+        return name
+
+    @contextlib.contextmanager
+    def workshop(self) -> Iterator[Path]:
+        """Give a folder of its own to one piece of work, on the same disk as the files; removed afterwards.
+
+        What the work of a killed process left there is removed when the next one begins.
+        """
+        shops = self.folder / WORKSHOPS
+        shops.mkdir(parents=True, exist_ok=True)
+        for left in shops.iterdir():
+            if not _is_alive(left.name):
+                shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=shops, ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+
     def is_whole(self, file: str, sha256: str, size: int) -> bool:
         """Say whether a file named in a manifest is there with the bytes it was written with."""
         path = self.path(file)
         return path.is_file() and path.stat().st_size == size and file_hash(path) == sha256
+
+
+def _is_alive(name: str) -> bool:
+    """Say whether the process that named a workshop still runs on this machine."""
+    process = name.partition("-")[0]
+    if not process.isdigit() or int(process) == os.getpid():
+        return process.isdigit()
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def file_hash(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 import duckdb
@@ -11,7 +12,7 @@ from portico.errors import NotBuiltError, StateError, UnknownNameError
 from portico.lake import store
 from portico.lake.identity import quoted
 from portico.lake.lake import Lake
-from portico.lake.model import Column, Publication, Table, Type, Version
+from portico.lake.model import Column, Decided, Examination, Hold, Publication, Receipt, Table, Type, Version
 from portico.messages import did_you_mean
 
 _SHORTEST = 6
@@ -58,7 +59,7 @@ def read(lake: Lake, wanted: Version, columns: Sequence[str] = ()) -> Table:
 
     Raises StateError where the file is gone or damaged.
     """
-    kept = tuple(column for column in wanted.columns if column.type is not Type.POINT)
+    kept = tuple(column for column in wanted.columns if not column.is_geometry)
     if columns:
         unknown = set(columns) - {column.name for column in kept}
         if unknown:
@@ -69,22 +70,69 @@ def read(lake: Lake, wanted: Version, columns: Sequence[str] = ()) -> Table:
 
 
 def _rows(lake: Lake, wanted: Version, columns: Sequence[Column]) -> list[tuple[Any, ...]]:
-    chosen = ", ".join(quoted(column.name) for column in columns)
+    if not columns:
+        return [()] * wanted.row_count
+    chosen = ", ".join(_as_python(column) for column in columns)
     cursor = lake.engine.cursor()
     try:
         path = str(lake.objects.path(wanted.file))
-        return cursor.execute(f"SELECT {chosen} FROM read_parquet(?)", [path]).fetchall()
+        rows = cursor.execute(f"SELECT {chosen} FROM read_parquet(?)", [path]).fetchall()
     except duckdb.Error as error:
         raise StateError(
             "version-damaged", dataset=wanted.dataset, version=wanted.short, detail=str(error).splitlines()[0]
         ) from error
     finally:
         cursor.close()
+    moments = [place for place, column in enumerate(columns) if column.type is Type.INSTANT]
+    return [_with_zone(row, moments) for row in rows] if moments else rows
+
+
+def _as_python(column: Column) -> str:
+    """Return the SQL of a column whose values the engine can hand over without a library of time zones."""
+    name = quoted(column.name)
+    return f"timezone('UTC', {name})" if column.type is Type.INSTANT else name
+
+
+def _with_zone(row: tuple[Any, ...], moments: Sequence[int]) -> tuple[Any, ...]:
+    """Return ``row`` with its moments in UTC."""
+    cells = list(row)
+    for place in moments:
+        cells[place] = cells[place].replace(tzinfo=UTC) if cells[place] is not None else None
+    return tuple(cells)
 
 
 def is_whole(lake: Lake, wanted: Version) -> bool:
     """Say whether the file of a version is there with the bytes it was published with."""
     return lake.objects.is_whole(wanted.file, wanted.file_sha256, wanted.file_bytes)
+
+
+def examination(lake: Lake, wanted: Version) -> Examination | None:
+    """Return what was found when a version was made from a file; nothing for facts kept by hand."""
+    with lake.database.read() as connection:
+        return store.examination_of(connection, wanted.dataset, wanted.id)
+
+
+def receipts(lake: Lake, dataset: str) -> tuple[Receipt, ...]:
+    """Return what came for a dataset, oldest first."""
+    with lake.database.read() as connection:
+        return store.receipts(connection, dataset)
+
+
+def last_receipt(lake: Lake, origin: str) -> Receipt | None:
+    """Return the last receipt from an address, or nothing."""
+    if not lake.database.exists:
+        return None
+    with lake.database.read() as connection:
+        return store.last_receipt(connection, origin)
+
+
+def holds(lake: Lake, *, every: bool = False) -> tuple[Hold, ...]:
+    """Return the versions that are held, newest first; ``every`` also those that were decided on."""
+    if not lake.database.exists:
+        return ()
+    with lake.database.read() as connection:
+        found = store.holds(connection)
+    return tuple(one for one in found if every or one.decision is Decided.OPEN)
 
 
 def _unknown(lake: Lake, dataset: str) -> UnknownNameError:

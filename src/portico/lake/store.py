@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Container
 
 from sqlalchemy import (
     JSON,
@@ -15,6 +16,8 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    Text,
+    delete,
     func,
     insert,
     select,
@@ -23,7 +26,7 @@ from sqlalchemy import (
 
 from portico.database import metadata
 from portico.lake import model
-from portico.lake.model import Publication, Version
+from portico.lake.model import Decided, Examination, Hold, Publication, Receipt, Version
 
 version = Table(
     "version",
@@ -58,6 +61,42 @@ citation = Table(
     Column("dataset", String(120), primary_key=True),
     Column("version", String(64), primary_key=True),
     Column("cited_by", String(200), primary_key=True),
+)
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("dataset", String(120), ForeignKey("dataset.id"), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("received_at", String(40), primary_key=True),
+    Column("name", String(300), nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("how", JSON, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("file", String(200), nullable=False),
+)
+examination = Table(
+    "examination",
+    metadata,
+    Column("dataset", String(120), ForeignKey("dataset.id"), primary_key=True),
+    Column("version", String(64), primary_key=True),
+    Column("receipt", String(64), nullable=False),
+    Column("report", JSON, nullable=False),
+    Column("rejects_file", String(200), nullable=False),
+    Column("reject_count", BigInteger, nullable=False),
+    Column("examined_at", String(40), nullable=False),
+)
+hold = Table(
+    "hold",
+    metadata,
+    Column("dataset", String(120), ForeignKey("dataset.id"), primary_key=True),
+    Column("version", String(64), primary_key=True),
+    Column("reasons", JSON, nullable=False),
+    Column("held_at", String(40), nullable=False),
+    Column("decision", String(20), nullable=False),
+    Column("decided_by", String(200), nullable=False),
+    Column("decided_at", String(40), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("became", String(64), nullable=False),
 )
 
 
@@ -132,6 +171,71 @@ def put_citation(connection: Connection, dataset: str, identifier: str, by: str)
         connection.execute(insert(citation).values(**row))
 
 
+def put_receipt(connection: Connection, one: Receipt) -> None:
+    """Note that bytes came, once for each time they came."""
+    where = (receipt.c.dataset == one.dataset, receipt.c.sha256 == one.sha256, receipt.c.received_at == one.received_at)
+    if connection.execute(select(receipt.c.sha256).where(*where)).first() is None:
+        connection.execute(insert(receipt).values(**_fields(one)))
+
+
+def receipts(connection: Connection, dataset: str) -> tuple[Receipt, ...]:
+    """Return what came for a dataset, oldest first."""
+    query = select(receipt).where(receipt.c.dataset == dataset).order_by(receipt.c.received_at)
+    return tuple(Receipt(**row) for row in connection.execute(query).mappings())
+
+
+def last_receipt(connection: Connection, origin: str) -> Receipt | None:
+    """Return the newest receipt from an address or path."""
+    query = select(receipt).where(receipt.c.origin == origin).order_by(receipt.c.received_at.desc()).limit(1)
+    row = connection.execute(query).mappings().first()
+    return Receipt(**row) if row else None
+
+
+def put_examination(connection: Connection, one: Examination) -> None:
+    """Note what was found when a version was made; found again later, the newest report stands."""
+    where = (examination.c.dataset == one.dataset, examination.c.version == one.version)
+    connection.execute(delete(examination).where(*where))
+    connection.execute(insert(examination).values(**_fields(one)))
+
+
+def examination_of(connection: Connection, dataset: str, identifier: str) -> Examination | None:
+    """Return what was found when a version was made, where it was made from a file."""
+    where = (examination.c.dataset == dataset, examination.c.version == identifier)
+    row = connection.execute(select(examination).where(*where)).mappings().first()
+    return Examination(**row) if row else None
+
+
+def put_hold(connection: Connection, one: Hold) -> None:
+    """Hold a version, or note what was decided on it."""
+    connection.execute(delete(hold).where(hold.c.dataset == one.dataset, hold.c.version == one.version))
+    connection.execute(
+        insert(hold).values(**_fields(one) | {"decision": one.decision.value, "reasons": list(one.reasons)})
+    )
+
+
+def hold_of(connection: Connection, dataset: str, identifier: str) -> Hold | None:
+    """Return the hold on a version, where there ever was one."""
+    where = (hold.c.dataset == dataset, hold.c.version == identifier)
+    row = connection.execute(select(hold).where(*where)).mappings().first()
+    return _hold(row) if row else None
+
+
+def holds(connection: Connection, dataset: str = "") -> tuple[Hold, ...]:
+    """Return every hold, newest first; of one dataset where it is named."""
+    query = select(hold).order_by(hold.c.held_at.desc(), hold.c.dataset)
+    rows = connection.execute(query.where(hold.c.dataset == dataset) if dataset else query).mappings()
+    return tuple(_hold(row) for row in rows)
+
+
+def _hold(row: RowMapping) -> Hold:
+    plain = dict(row)
+    return Hold(**plain | {"reasons": tuple(plain["reasons"]), "decision": Decided(plain["decision"])})
+
+
+def _fields(one: Receipt | Examination | Hold) -> dict[str, object]:
+    return {field.name: getattr(one, field.name) for field in dataclasses.fields(one)}
+
+
 def _same_version(dataset: str, identifier: str) -> Select[tuple[object, ...]]:
     return select(version).where(version.c.id == identifier, version.c.dataset == dataset)
 
@@ -140,3 +244,72 @@ def _version(row: RowMapping) -> Version:
     plain = dict(row)
     plain["columns"] = tuple(model.Column.from_dict(column) for column in plain["columns"])
     return Version(**plain)
+
+
+# What clean-up, verification and copying ask and do.
+
+
+def every_version(connection: Connection) -> tuple[Version, ...]:
+    """Return every version whose content is kept, published or not."""
+    rows = connection.execute(select(version).order_by(version.c.dataset, version.c.id)).mappings()
+    return tuple(_version(row) for row in rows)
+
+
+def every_publication(connection: Connection) -> tuple[Publication, ...]:
+    """Return the whole log: by dataset, oldest first."""
+    rows = connection.execute(select(publication).order_by(publication.c.dataset, publication.c.number)).mappings()
+    return tuple(Publication(**row) for row in rows)
+
+
+def every_head(connection: Connection) -> dict[str, int]:
+    """Return the number of the publication each dataset stands at."""
+    return {row[0]: row[1] for row in connection.execute(select(head.c.dataset, head.c.number))}
+
+
+def every_citation(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return who cites each cited version, named by dataset and id."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    columns = (citation.c.dataset, citation.c.version, citation.c.cited_by)
+    for dataset, identifier, by in connection.execute(select(*columns).order_by(*columns)):
+        found[dataset, identifier] = (*found.get((dataset, identifier), ()), by)
+    return found
+
+
+def version_if_kept(connection: Connection, dataset: str, identifier: str) -> Version | None:
+    """Return a version, or nothing where clean-up has taken its content."""
+    row = connection.execute(_same_version(dataset, identifier)).mappings().first()
+    return _version(row) if row else None
+
+
+def remove_version(connection: Connection, dataset: str, identifier: str) -> None:
+    """Forget the content of a version. Its entries in the log, its report and what was decided on it stay."""
+    connection.execute(delete(version).where(version.c.id == identifier, version.c.dataset == dataset))
+
+
+def files_beside(connection: Connection, kept: Container[tuple[str, str]], since: str) -> dict[str, tuple[str, str]]:
+    """Return the files that belong to the versions ``kept`` (dataset and id) without being their content.
+
+    These are rejects, and originals that led to a kept version, or to none, or came after ``since``. Each file has its
+    dataset and, as far as known, its SHA-256.
+    """
+    columns = (examination.c.dataset, examination.c.version, examination.c.receipt, examination.c.rejects_file)
+    found: dict[str, tuple[str, str]] = {}
+    led: dict[tuple[str, str], bool] = {}
+    for dataset, identifier, original, rejects in connection.execute(select(*columns)):
+        stays = (dataset, identifier) in kept
+        led[dataset, original] = stays or led.get((dataset, original), False)
+        if stays and rejects:
+            found[rejects] = (dataset, "")
+    for one in connection.execute(select(receipt)).mappings():
+        if led.get((one["dataset"], one["sha256"]), True) or one["received_at"] >= since:
+            found[one["file"]] = (one["dataset"], one["sha256"])
+    return found
+
+
+def damage(connection: Connection) -> tuple[str, ...]:
+    """Return what the database itself finds wrong with its file; a server looks after its own."""
+    if connection.dialect.name != "sqlite":
+        return ()
+    found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+    rows = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(20)
+    return (*(text for text in found if text != "ok"), *(f"{row[0]} -> {row[2]}" for row in rows))

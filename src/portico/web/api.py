@@ -10,7 +10,9 @@ from litestar.params import Parameter
 
 from portico.dossier import plain
 from portico.dossier.site_sheet import site_sheet, to_dict
-from portico.lake import queries
+from portico.lake import reading
+from portico.web.datasets_api import DATASETS_API
+from portico.web.described import shelf, shown_version
 from portico.web.features import features
 from portico.web.portal import Portal
 from portico.web.rendering import translator
@@ -46,40 +48,42 @@ def site(portal: Portal, identifier: str, lang: Language = "en", as_of: date | N
     return to_dict(site_sheet(portal.territory, identifier, as_of or portal.today()), translator(lang))
 
 
-@get("/api/data", sync_to_thread=False)
+@get("/api/data", sync_to_thread=True)
 def data(portal: Portal, lang: Language = "en") -> list[dict[str, Any]]:
     """List the datasets and the version each stands at."""
-    versions = portal.territory.versions
     return [
         {
-            "id": one.id,
-            "title": translator(lang)(one.title),
-            "publisher": one.publisher,
-            "licence": one.licence,
-            "attribution": one.attribution,
-            "version": versions[one.id].id,
-            "rows": versions[one.id].row_count,
+            "id": one.about.id,
+            "title": translator(lang)(one.about.title),
+            "publisher": one.about.publisher,
+            "licence": one.about.licence,
+            "attribution": one.about.attribution,
+            "version": one.version.id,
+            "rows": one.version.row_count,
         }
-        for one in portal.datasets()
+        for one in shelf(portal)
+        if one.version
     ]
 
 
-@get("/api/data/{name:str}", sync_to_thread=False)
+@get("/api/data/{name:str}", sync_to_thread=True)
 def rows(
     portal: Portal,
     name: str,
     limit: int = Parameter(default=1000, ge=1, le=_MOST),
     offset: int = Parameter(default=0, ge=0),
 ) -> dict[str, Any]:
-    """Return the rows of a version: DATASET, DATASET@NUMBER or DATASET@ID."""
-    version = queries.version(portal.lake, name)
-    every = list(queries.read(portal.lake, version).mappings())
+    """Return the rows of a version, without geometry: DATASET, DATASET@NUMBER or DATASET@ID."""
+    _, version = shown_version(portal, name)
+    plain = tuple(column for column in version.columns if not column.is_geometry)
+    names = [column.name for column in plain]
+    found = reading.rows(portal.lake, version, plain, limit=limit, offset=offset)
     return {
         "dataset": version.dataset,
         "version": version.id,
         "columns": [column.to_dict() for column in version.columns],
-        "total": len(every),
-        "rows": every[offset : offset + limit],
+        "total": version.row_count,
+        "rows": [dict(zip(names, row, strict=True)) for row in found],
     }
 
 
@@ -97,4 +101,4 @@ def map_features(
     return Response(found, media_type=_GEOJSON)
 
 
-API = [briefs, match, sites, site, data, rows, map_features]
+API = [briefs, match, sites, site, data, rows, map_features, *DATASETS_API]

@@ -6,35 +6,17 @@ from datetime import date
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
-from litestar.exceptions import NotFoundException
 from litestar.response import Redirect
 
 from portico.city.register import day_of
 from portico.dossier.site_sheet import site_sheet
-from portico.errors import UnknownNameError
-from portico.lake import queries
 from portico.match.answering import Answering
-from portico.messages import Message, did_you_mean
 from portico.translation import LANGUAGES, Translator
+from portico.web.datasets import DATASETS
+from portico.web.html import Html, html, speak
 from portico.web.portal import Portal
 from portico.web.problems import language_of
 from portico.web.rendering import page, translator
-
-Html = Response[str]
-_ROWS_SHOWN = 200
-
-
-def _html(template: str, language: str, portal: Portal, path: str, **values: Any) -> Html:  # noqa: ANN401
-    say = translator(language)
-    html = page(template, say, city=portal.city.settings, path=path, **values)
-    return Response(html, media_type=MediaType.HTML)
-
-
-def _speak(language: str) -> Translator:
-    """Return the translator of an address's language; any other first part is no page of ours."""
-    if language not in LANGUAGES:
-        raise NotFoundException
-    return translator(language)
 
 
 @get("/", sync_to_thread=False, include_in_schema=False)
@@ -48,13 +30,13 @@ def root(request: Request[Any, Any, Any], portal: Portal) -> Redirect:
 @get("/{language:str}", sync_to_thread=False, include_in_schema=False)
 def home(language: str, portal: Portal) -> Html:
     """Show the map of sites and places, the briefs, and the city's figures."""
-    say = _speak(language)
+    say = speak(language)
     known = portal.territory
     rows = known.rows.get("city_figures", ())
     by_id = {str(row["id"]): row for row in rows}
     chosen = [by_id[name] for name in portal.city.settings.home_figures if name in by_id]
     figures = portal.kept(("home", language), lambda: [_city_figure(known, row, say) for row in chosen])
-    return _html("home.html", language, portal, "", territory=known, briefs=portal.briefs(), figures=figures)
+    return html("home.html", language, portal, "", territory=known, briefs=portal.briefs(), figures=figures)
 
 
 def _city_figure(known: Any, row: Any, say: Translator) -> dict[str, Any]:  # noqa: ANN401 - rows of any table
@@ -65,24 +47,24 @@ def _city_figure(known: Any, row: Any, say: Translator) -> dict[str, Any]:  # no
 @get("/{language:str}/sites", sync_to_thread=False, include_in_schema=False)
 def sites(language: str, portal: Portal) -> Html:
     """List the register."""
-    _speak(language)
+    speak(language)
     listed = sorted(portal.territory.sites, key=lambda one: one.id)
-    return _html("sites.html", language, portal, "sites", sites=listed)
+    return html("sites.html", language, portal, "sites", sites=listed)
 
 
 @get("/{language:str}/sites/{identifier:str}", sync_to_thread=False, include_in_schema=False)
 def site(language: str, identifier: str, portal: Portal, as_of: date | None = None) -> Html:
     """Show the sheet of a site."""
-    _speak(language)
+    speak(language)
     day = as_of or portal.today()
     sheet = portal.kept(("sheet", identifier, day), lambda: site_sheet(portal.territory, identifier, day))
-    return _html("site.html", language, portal, f"sites/{identifier}", sheet=sheet)
+    return html("site.html", language, portal, f"sites/{identifier}", sheet=sheet)
 
 
 @get("/{language:str}/briefs/{name:str}", sync_to_thread=False, include_in_schema=False)
 def brief(language: str, name: str, portal: Portal, as_of: date | None = None) -> Html:
     """Show the shortlist of a brief beside the map."""
-    return Response(_shortlist_page(portal, _speak(language), name, as_of), media_type=MediaType.HTML)
+    return Response(_shortlist_page(portal, speak(language), name, as_of), media_type=MediaType.HTML)
 
 
 def _shortlist_page(portal: Portal, say: Translator, name: str, as_of: date | None) -> str:
@@ -106,49 +88,12 @@ def warm(portal: Portal) -> None:
 @get("/{language:str}/who-answers", sync_to_thread=False, include_in_schema=False)
 def who_answers(language: str, portal: Portal) -> Html:
     """Show the bodies that answer, and by when a question of today is answered."""
-    _speak(language)
+    speak(language)
     settings = portal.city.settings
     day = portal.today()
     answering = Answering(settings.partners, settings.calendar, day)
     answers = [answering.by_partner(one) for one in settings.partners]
-    return _html("who.html", language, portal, "who-answers", answers=answers, today=day)
+    return html("who.html", language, portal, "who-answers", answers=answers, today=day)
 
 
-@get("/{language:str}/data", sync_to_thread=False, include_in_schema=False)
-def data(language: str, portal: Portal) -> Html:
-    """List the datasets."""
-    _speak(language)
-    versions = portal.territory.versions
-    return _html("data.html", language, portal, "data", datasets=portal.datasets(), versions=versions)
-
-
-@get("/{language:str}/data/{name:str}", sync_to_thread=False, include_in_schema=False)
-def dataset(language: str, name: str, portal: Portal) -> Html:
-    """Show a dataset: what it is, its columns, its publications, its rows."""
-    _speak(language)
-    version = queries.version(portal.lake, name)
-    about = next(one for one in portal.datasets() if one.id == version.dataset)
-    table = queries.read(portal.lake, version)
-    rows = sorted(table.rows, key=lambda row: str(row[0]))[:_ROWS_SHOWN]
-    log = queries.history(portal.lake, version.dataset)
-    return _html(
-        "dataset.html", language, portal, f"data/{name}", about=about, version=version, table=table, rows=rows, log=log
-    )
-
-
-@get("/{language:str}/data/{name:str}/{row:str}", sync_to_thread=False, include_in_schema=False)
-def row(language: str, name: str, row: str, portal: Portal) -> Html:
-    """Show one row of a version: what a figure rests on."""
-    say = _speak(language)
-    version = queries.version(portal.lake, name)
-    about = next(one for one in portal.datasets() if one.id == version.dataset)
-    found = next((one for one in queries.read(portal.lake, version).mappings() if str(one.get("id")) == row), None)
-    if found is None:
-        rows = [str(one.get("id")) for one in queries.read(portal.lake, version).mappings()]
-        raise UnknownNameError("row-unknown", name=row, dataset=version.dataset, advice=did_you_mean(row, rows))
-    title = say(Message("row-of", {"row": row, "dataset": about.title}))
-    values = {"about": about, "version": version, "row": found, "title": title}
-    return _html("row.html", language, portal, f"data/{name}/{row}", **values)
-
-
-PAGES = [root, home, sites, site, brief, who_answers, data, dataset, row]
+PAGES = [root, home, sites, site, brief, who_answers, *DATASETS]

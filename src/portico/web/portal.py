@@ -23,6 +23,7 @@ from portico.territory.layers import Territory, territory
 
 T = TypeVar("T")
 _KEPT = 256
+_SETTLED = 32
 
 
 class Portal:
@@ -36,6 +37,7 @@ class Portal:
         self._seen: tuple[float, ...] = ()
         self._territory: Territory | None = None
         self._kept: OrderedDict[object, object] = OrderedDict()
+        self._settled: OrderedDict[object, object] = OrderedDict()
 
     def today(self) -> date:
         """Return the day in the city: the only place where a request asks the clock."""
@@ -61,15 +63,22 @@ class Portal:
     def kept(self, key: object, make: Callable[[], T]) -> T:
         """Return what ``make`` gave for ``key`` since the territory was last read."""
         _ = self.territory
+        return self._remembered(self._kept, _KEPT, key, make)
+
+    def settled(self, key: object, make: Callable[[], T]) -> T:
+        """Return what ``make`` gave for ``key``, which names what it rests on by the ids of versions: it never changes."""
+        return self._remembered(self._settled, _SETTLED, key, make)
+
+    def _remembered(self, where: OrderedDict[object, object], most: int, key: object, make: Callable[[], T]) -> T:
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]  # type: ignore[return-value]  # stored under this key by this call
+            if key in where:
+                where.move_to_end(key)
+                return where[key]  # type: ignore[return-value]  # stored under this key by this call
         made = make()
         with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            where[key] = made
+            while len(where) > most:
+                where.popitem(last=False)
         return made
 
     def briefs(self) -> tuple[Brief, ...]:

@@ -26,6 +26,7 @@ class Writing:
     format: str
     pattern: str
     value: str = "{x}"
+    unit: str = ""
 
     def matches(self, text: str) -> bool:
         """Say whether the trimmed ``text`` looks like this."""

@@ -58,14 +58,13 @@ def unpack(path: Path, name: str, folder: Path) -> list[tuple[Path, str]]:
     StateError where the disk is full. Nothing is left in ``folder`` then.
     """
     job = _Job(name, folder, min(MAX_UNPACKED_BYTES, max(MAX_EXPANSION * path.stat().st_size, _HARMLESS_BYTES)))
-    try:
+    with contextlib.ExitStack() as undo:
+        undo.callback(job.clear)
         with _damage_named(name):
             _unpack(path, job)
         if not job.files:
             raise InputError("archive-empty", file=name)
-    except BaseException:
-        job.clear()
-        raise
+        undo.pop_all()
     return job.files
 
 

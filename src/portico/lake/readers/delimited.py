@@ -104,7 +104,12 @@ def _shaped(head: Sequence[Sequence[str]], width: int, header_row: int) -> tuple
         return found, width
     first = head[found.preamble]
     rows = [record for record in head[found.preamble + found.header :] if len(record) == width]
-    if len(first) == width and not first[-1].strip() and len(rows) > 1 and not any(record[-1].strip() for record in rows):
+    if (
+        len(first) == width
+        and not first[-1].strip()
+        and len(rows) > 1
+        and not any(record[-1].strip() for record in rows)
+    ):
         narrow = shape.shape_of([record[: width - 1] for record in head], width - 1, header_row)
         return narrow, width - 1
     return found, width
@@ -170,7 +175,9 @@ def _checked(relation: str, layout: Layout, shop: Workshop) -> int | None:
     if quotes and splitter.delimiter:
         cut = _text(splitter.delimiter)
         inside = " + ".join(
-            f"coalesce(sum(strlen({name}) - strlen(replace({name}, {cut}, ''))), 0)" for name in map(quoted, names)
+            f"coalesce(sum(CASE WHEN contains({name}, {cut}) "
+            f"THEN strlen({name}) - strlen(replace({name}, {cut}, '')) END), 0)"
+            for name in map(quoted, names)
         )
         wanted.append(f"({inside})::BIGINT")
     else:
@@ -189,9 +196,13 @@ def _checked(relation: str, layout: Layout, shop: Workshop) -> int | None:
         return None
     finally:
         cursor.close()
-    rows, inside_count, *odd = (int(value) for value in counted or (0, 0, 0))
+    if counted is None:
+        return None
+    rows, inside_count, *odd = (int(value) for value in counted)
     expected = rows * (layout.width - 1) + inside_count
-    return rows if not any(odd) and (not splitter.delimiter or between == expected) else None
+    if any(odd) or (splitter.delimiter and between != expected):
+        return None
+    return rows
 
 
 def _counted(layout: Layout) -> tuple[int, int]:

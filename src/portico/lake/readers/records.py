@@ -171,18 +171,18 @@ class _Records:
     def _joined(self, line: str, lines: _Lines) -> list[str] | None:
         """Return the cells of a record over several lines, which are then used up; nothing where it is none."""
         limit = _JOINED_BYTES if self._unclosed < _PATIENCE else MAX_RECORD_BYTES // _JOINED_BYTES * 1_000
-        text, used = [line], 0
-        size = len(line)
+        text, used, size = line + lines.end, 0, len(line)
         while size < limit:
             more = lines.peek(used)
             if more is None:
                 break
             used += 1
-            text.append(more)
             size += len(more)
             if self._splitter.quote not in more:
+                text += more
                 continue
-            split = self._splitter.strict("\n".join(text))
+            split = self._splitter.strict(text + _bare(more))
+            text += more
             if split is None:
                 return None
             if not split.open:
@@ -208,6 +208,7 @@ class _Lines:
         self._offset, self._number, self._name = start, first, name
         self._ahead: list[str] = []
         self.is_last = False
+        self.end = ""
 
     def __iter__(self) -> Iterator[tuple[int, int, str]]:
         with self._file:
@@ -219,7 +220,9 @@ class _Lines:
                 self._offset += len(raw.encode())
                 self._number += 1
                 self.is_last = not self._ahead and self.peek(0) is None
-                yield offset, number, _bare(raw)
+                bare = _bare(raw)
+                self.end = raw[len(bare) :]
+                yield offset, number, bare
 
     def _read(self) -> str:
         line = self._file.readline(MAX_RECORD_BYTES)
@@ -228,13 +231,13 @@ class _Lines:
         return line
 
     def peek(self, index: int) -> str | None:
-        """Return the line ``index`` lines ahead without its end, or nothing at the end of the file."""
+        """Return the line ``index`` lines ahead with its end, or nothing at the end of the file."""
         while len(self._ahead) <= index:
             line = self._read()
             if not line:
                 return None
             self._ahead.append(line)
-        return _bare(self._ahead[index])
+        return self._ahead[index]
 
     def skip(self, count: int) -> None:
         """Use up ``count`` lines that were looked at."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from portico.lake.sniff.records import Splitter
+from portico.lake.sniff.shape import is_typed
 
 _DELIMITERS = (";", "\t", "|", ",", "^", "~", "\x1f", " ")
 _WEAK = {" ": 0.6, "^": 0.95, "~": 0.95}
@@ -116,7 +117,7 @@ def one_record(lines: Sequence[str], index: int, splitter: Splitter, expected: i
     split = splitter.strict(line)
     if split is not None and not split.open:
         if expected > 1 and len(split.cells) != expected:
-            other = splitter.other(line, expected) or _by_blanks(line, splitter, expected)
+            other = splitter.other(line, expected) or _by_blanks(lines, index, splitter, expected)
             return (other[0] if other else split.cells), 1
         return split.cells, 1
     if split is not None:
@@ -127,10 +128,14 @@ def one_record(lines: Sequence[str], index: int, splitter: Splitter, expected: i
     return cells if cells is not None else splitter.loose(line), 1
 
 
-def _by_blanks(line: str, splitter: Splitter, expected: int) -> tuple[list[str], str] | None:
-    """Return the cells of a line cut at blanks, where that gives exactly as many as ``expected``: a header, perhaps."""
-    split = Splitter(" ", splitter.quote, splitter.escape).strict(line)
-    return (split.cells, " ") if split and not split.open and len(split.cells) == expected else None
+def _by_blanks(lines: Sequence[str], index: int, splitter: Splitter, expected: int) -> tuple[list[str], str] | None:
+    """Return the cells of a header cut at blanks, where that gives ``expected`` cells and data stand right below."""
+    split = Splitter(" ", splitter.quote, splitter.escape).strict(lines[index])
+    if not split or split.open or len(split.cells) != expected or index + 1 >= len(lines):
+        return None
+    below = splitter.strict(lines[index + 1])
+    fits = below is not None and len(below.cells) == expected and any(map(is_typed, below.cells))
+    return (split.cells, " ") if fits and not any(map(is_typed, split.cells)) else None
 
 
 def _join(lines: Sequence[str], index: int, splitter: Splitter) -> tuple[list[str], int] | None:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from portico.errors import InputError
+from portico.lake.limits import MAX_RECORD_BYTES
 from portico.lake.sniff.format import wide_encoding
 
 EIGHT_BIT = {"IT": "cp1252", "GR": "cp1253", "PL": "cp1250", "CZ": "cp1250", "HU": "cp1250", "BG": "cp1251"}
@@ -76,11 +78,12 @@ def survey(path: Path, told: str = "", country: str = "IT") -> Written:
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     ends_with_return = False
     for block in _blocks(path):
-        pairs = block.count(b"\r\n") + (ends_with_return and block.startswith(b"\n"))
-        crlf, lf, cr = crlf + pairs, lf + block.count(b"\n") - pairs, cr + block.count(b"\r") - pairs
+        returns = block.count(b"\r")
+        pairs = (block.count(b"\r\n") if returns else 0) + (ends_with_return and block.startswith(b"\n"))
+        crlf, lf, cr = crlf + pairs, lf + block.count(b"\n") - pairs, cr + returns - pairs
         ends_with_return = block.endswith(b"\r")
         nothings += block.count(b"\x00")
-        if invalid < 0:
+        if invalid < 0 and not (block.isascii() and not decoder.getstate()[0]):
             try:
                 decoder.decode(block)
             except UnicodeDecodeError as error:
@@ -132,23 +135,6 @@ def _line_ends(texts: Iterator[str]) -> tuple[int, int, int, int]:
     return crlf, lf, cr, nothings
 
 
-def decoder_of(written: Written) -> Callable[[bytes], str]:
-    """Return the function that decodes whole lines of a file written so. Bytes that mean nothing stay visible."""
-    if written.encoding.startswith(MIXED):
-        eight_bit = written.encoding.removeprefix(MIXED)
-
-        def either(line: bytes) -> str:
-            try:
-                return line.decode("utf-8")
-            except UnicodeDecodeError:
-                return _eight_bit(line, eight_bit)
-
-        return either
-    if written.encoding in ("utf-8", "ascii"):
-        return lambda line: line.decode("utf-8")
-    return lambda line: _eight_bit(line, written.encoding)
-
-
 def _eight_bit(data: bytes, encoding: str) -> str:
     """Decode ``data``; the few bytes the encoding leaves open become the control characters of Latin-1."""
     try:
@@ -172,16 +158,25 @@ def transcode(path: Path, written: Written, to: Path) -> None:
                 clean = text.lstrip("\ufeff") if number == 0 else text
                 out.write(clean.replace("\x00", "").encode("utf-8", errors="replace"))
             return
-        decode = decoder_of(written)
-        left = b""
+        if written.encoding.startswith(MIXED):
+            _by_lines(path, written.encoding.removeprefix(MIXED), out)
+            return
+        decode = codecs.getincrementaldecoder("utf-8")("replace").decode if written.encoding == "utf-8" else None
         for number, block in enumerate(_blocks(path)):
-            data = left + (block.removeprefix(codecs.BOM_UTF8) if number == 0 else block)
-            cut = data.rfind(b"\n") + 1 or (len(data) if written.encoding in EIGHT_BIT.values() else 0)
-            if not cut and len(data) > 64 * _BLOCK:
-                cut = len(data)
-            out.write(decode(data[:cut]).replace("\x00", "").encode("utf-8"))
-            left = data[cut:]
-        out.write(decode(left).replace("\x00", "").encode("utf-8"))
+            data = block.removeprefix(codecs.BOM_UTF8) if number == 0 else block
+            text = decode(data) if decode else _eight_bit(data, written.encoding)
+            out.write(text.replace("\x00", "").encode("utf-8"))
+
+
+def _by_lines(path: Path, eight_bit: str, out: IO[bytes]) -> None:
+    """Write each line in UTF-8: as it stands where it is that, else from the eight-bit encoding."""
+    with path.open("rb") as file:
+        while line := file.readline(MAX_RECORD_BYTES):
+            try:
+                text = line.decode("utf-8")
+            except UnicodeDecodeError:
+                text = _eight_bit(line, eight_bit)
+            out.write(text.replace("\x00", "").encode("utf-8"))
 
 
 def opened(path: Path) -> io.BufferedReader:

@@ -82,7 +82,8 @@ def _header_rows(table: Sequence[Sequence[str]], width: int) -> int:
     if not table:
         return 0
     body = [record for record in table[1:] if len(record) == width]
-    typed = _typed_columns(body[_MAX_HEADER:][:_BODY] or body[:_BODY], width)
+    below = body[_MAX_HEADER:] if len(body) > 2 * _MAX_HEADER else body[len(body) // 2 :]
+    typed = _typed_columns(below[:_BODY], width)
     if not _is_header(table[0], table[1:], typed):
         return 0
     count = 1

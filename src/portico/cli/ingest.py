@@ -1,0 +1,219 @@
+"""``ingest``: files, folders, archives, standard input and addresses into a lake."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from portico.build import lake_of
+from portico.cli.common import DEFAULTS, Common
+from portico.cli.files import NOTHING, STDIN, Telling, neighbours
+from portico.cli.show import as_json, err, out, table
+from portico.database import Database
+from portico.errors import CityNotFoundError, UsageError
+from portico.fetch import Fetcher, FetchLimits, Known
+from portico.geo import Box
+from portico.lake.batch import About, Done, Task, ingest_one, slug, whereabouts
+from portico.lake.found import Workshop
+from portico.lake.lake import Lake, open_engine, open_lake
+from portico.lake.queries import last_receipt
+from portico.lake.receive import from_stream, is_part
+from portico.messages import Message
+from portico.runner import Here, Outcome, Processes, Runner
+
+DATABASE = "portico.sqlite"
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Describing:
+    """What a person says of the dataset; what is left out stays as the catalogue knows it."""
+
+    dataset: Annotated[str, Parameter(help="The id of the dataset; else it comes from the name of the file.")] = ""
+    title: Annotated[str, Parameter(help="The title of the dataset.")] = ""
+    publisher: Annotated[str, Parameter(help="Who publishes it.")] = ""
+    licence: Annotated[str, Parameter(help="Its licence, as CC-BY-4.0.")] = ""
+    attribution: Annotated[str, Parameter(help="How it asks to be cited.")] = ""
+
+
+UNSAID = Describing()
+
+
+def ingest(
+    *paths: str,
+    dry_run: Annotated[bool, Parameter(negative="", help="Examine only; write nothing.")] = False,
+    lake: Annotated[str, Parameter(help="A folder to keep a lake in, instead of a city's.")] = "",
+    describing: Describing = UNSAID,
+    jobs: Annotated[int, Parameter(help="Processes for many files; 0 for as many as there are processors.")] = 0,
+    allow_private: Annotated[tuple[str, ...], Parameter(help="A host of the own network that may be asked.")] = (),
+    telling: Telling = NOTHING,
+    common: Common = DEFAULTS,
+) -> int:
+    """Bring files into the lake: typed, checked, versioned; what does not fit is kept as rejects.
+
+    Exit code 1 where a file was refused or is held because of personal data.
+
+    Parameters
+    ----------
+    paths
+        Files, folders, archives, addresses (https://…), or - for standard input.
+    """
+    if not paths:
+        raise UsageError("ingest-nothing")
+    said = describing
+    about = About(said.dataset, said.title, said.publisher, said.licence, said.attribution)
+    target, extent = _target(lake, common, dry_run=dry_run)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    with tempfile.TemporaryDirectory(prefix="portico-") as folder:
+        place = whereabouts(target) if target is not None and not dry_run else None
+        pattern = Task("", place, at, about, telling.told(), extent=extent)
+        gathering = _Gathering(Path(folder), target, pattern, allow_private, common)
+        tasks = list(gathering.tasks(paths))
+        if said.dataset and len(tasks) > 1:
+            raise UsageError("ingest-one-dataset", count=len(tasks))
+        tasks = _apart(tasks)
+        runner: Runner = Here() if len(tasks) < 3 or jobs == 1 else Processes(jobs or None)  # noqa: PLR2004
+        outcomes = list(_watched(runner, tasks, common))
+    return _say([*gathering.unchanged, *outcomes], common)
+
+
+def _target(lake: str, common: Common, *, dry_run: bool) -> tuple[Lake | None, Box | None]:
+    """Return the lake to write to and the extent of its city. A dry run needs neither."""
+    if lake:
+        folder = Path(lake)
+        return open_lake(Database(folder / DATABASE), folder / "lake"), None
+    try:
+        opened = common.open()
+    except CityNotFoundError:
+        if dry_run and not common.city:
+            return None, None
+        raise
+    return lake_of(opened), opened.settings.extent.box
+
+
+class _Gathering:
+    """Finds what there is to ingest; fetches what lies elsewhere."""
+
+    def __init__(self, folder: Path, lake: Lake | None, pattern: Task, allowed: Sequence[str], common: Common) -> None:
+        """Make tasks like ``pattern``; what is fetched lies in ``folder`` until it is ingested."""
+        self._folder, self._lake, self._pattern = folder, lake, pattern
+        self._allowed, self._common = tuple(allowed), common
+        self.unchanged: list[Outcome[Task, tuple[Done, ...]]] = []
+
+    def tasks(self, paths: Sequence[str]) -> Iterator[Task]:
+        """Yield one task a file, in the order of names."""
+        for given in paths:
+            if given == STDIN:
+                yield self._from_stdin()
+            elif given.lower().startswith(("http://", "https://")):
+                yield from self._fetched(given)
+            elif Path(given).is_dir():
+                for path in sorted(Path(given).rglob("*")):
+                    if path.is_file() and not path.name.startswith(".") and not is_part(path):
+                        yield self._task(path)
+            else:
+                yield self._task(Path(given))
+
+    def _task(self, path: Path) -> Task:
+        return replace(self._pattern, path=str(path), beside=tuple(map(str, neighbours(path))))
+
+    def _from_stdin(self) -> Task:
+        received = from_stream(sys.stdin.buffer, "standard-input", Workshop(self._folder, open_engine()))
+        return replace(self._pattern, path=str(received.path), name=received.name, origin=received.origin)
+
+    def _fetched(self, url: str) -> Iterator[Task]:
+        limits = FetchLimits(allow_private=self._allowed)
+        known = None
+        if self._lake is not None and self._pattern.lake is not None:
+            last = last_receipt(self._lake, url)
+            known = Known(last.how.get("etag", ""), last.how.get("last_modified", "")) if last else None
+        target = self._folder / os.urandom(6).hex()
+        console = err()
+        console.print(self._common.say(Message("ingest-fetching", {"address": url})), markup=False)
+        got = Fetcher(limits).fetch(url, target, known=known)
+        if got.status == "unchanged":
+            done = Done(slug(url.rsplit("/", 1)[-1]), "", "", 0, 0, 0, 0, "unchanged")
+            self.unchanged.append(Outcome(replace(self._pattern, path=url), (done,), None))
+            return
+        how = {"etag": got.etag, "last_modified": got.last_modified, "content_type": got.content_type}
+        yield replace(self._pattern, path=str(target), name=got.file_name, origin=url, how=how)
+
+
+def _apart(tasks: Sequence[Task]) -> list[Task]:
+    """Give files that would make the same dataset ids that tell them apart: their folder before the name."""
+    taken: dict[str, int] = {}
+    for one in tasks:
+        name = slug((one.name or Path(one.path).name).split(".")[0])
+        taken[name] = taken.get(name, 0) + 1
+    apart = []
+    for one in tasks:
+        name = slug((one.name or Path(one.path).name).split(".")[0])
+        if taken[name] > 1 and not one.about.dataset:
+            path = Path(one.path)
+            ending = "".join(path.suffixes)[1:]
+            told = slug(f"{path.parent.name}-{name}-{ending}")
+            apart.append(replace(one, about=replace(one.about, dataset=told)))
+        else:
+            apart.append(one)
+    return apart
+
+
+def _watched(runner: Runner, tasks: Sequence[Task], common: Common) -> Iterator[Outcome[Task, tuple[Done, ...]]]:
+    """Run the tasks and say on standard error how far they are."""
+    console = err()
+    for number, outcome in enumerate(runner.map(ingest_one, tasks), start=1):
+        if len(tasks) > 1 and (console.is_terminal or number % 100 == 0 or number == len(tasks)):
+            name = outcome.item.name or Path(outcome.item.path).name
+            values = {"number": number, "total": len(tasks), "file": name}
+            console.print(common.say(Message("ingest-progress", values)), markup=False)
+        yield outcome
+
+
+def _say(outcomes: Sequence[Outcome[Task, tuple[Done, ...]]], common: Common) -> int:
+    say, results = common.say, []
+    for outcome in outcomes:
+        name = outcome.item.name or Path(outcome.item.path).name
+        if outcome.error is not None:
+            message = say(Message(outcome.error.message_id, outcome.error.values))
+            results.append({"file": name, "status": "refused", "error": outcome.error.message_id, "message": message})
+        elif not outcome.value:
+            message = say(Message("file-without-payload", {"file": name}))
+            results.append({"file": name, "status": "empty", "message": message})
+        for done in outcome.value or ():
+            plain = {field: getattr(done, field) for field in Done.__dataclass_fields__}
+            results.append({"file": name, **plain, "personal": list(done.personal)})
+    bad = any(one["status"] in ("refused", "held", "would-hold") for one in results)
+    if common.json:
+        as_json(results)
+        return int(bad)
+    rows = [
+        (
+            str(one.get("dataset", one["file"])),
+            say(f"ingest-{one['status']}"),
+            say.number(one["rows"]) if "rows" in one else "",
+            say.number(one["rejects"]) if one.get("rejects") else "",
+            str(one.get("version", ""))[:12],
+        )
+        for one in results
+    ]
+    out().print(
+        table([say("dataset"), say("outcome"), say("rows"), say("rejects"), say("version")], rows, numbers=(2, 3))
+    )
+    for one in results:
+        if "message" in one:
+            err().print(f"✗ {one['file']}: {one['message']}", markup=False)
+        for personal in one.get("personal", ()):
+            kind = say(f"personal-{personal['kind']}")
+            values = {"column": personal["column"], "kind": kind, "count": personal["count"]}
+            err().print(f"! {one['dataset']}: {say(Message('personal-found', values))}", markup=False)
+    if any(one["status"] == "held" for one in results):
+        err().print(say(Message("ingest-how-to-decide", {})), markup=False)
+    return int(bad)

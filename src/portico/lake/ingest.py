@@ -1,0 +1,317 @@
+"""Ingest, step by step: receive, sniff, parse, type, check, guard, publish.
+
+``examine`` does all but the first and the last on a file, without a lake; ``portico inspect`` prints what it returns.
+``deposit`` puts one examined table into a lake: original, version, rejects, report and log entry, or nothing at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from portico.catalogue.commands import record
+from portico.catalogue.model import Dataset, Distribution
+from portico.database import Database
+from portico.errors import StateError
+from portico.geo import Box
+from portico.lake import checks, identity, placing, privacy, profile, schemas, store, typed
+from portico.lake.commands import head_to
+from portico.lake.deciding import Decision, decide
+from portico.lake.engine import Engine
+from portico.lake.found import Format, Member, Parsed, Workshop
+from portico.lake.lake import Lake
+from portico.lake.limits import MAX_ISSUES
+from portico.lake.model import Decided, Examination, Hold, Publication, Receipt, Version
+from portico.lake.objects import Objects
+from portico.lake.placing import Placed
+from portico.lake.privacy import Personal
+from portico.lake.readers import reader_of
+from portico.lake.receive import Bytes, members
+from portico.lake.typed import Typed
+from portico.messages import Finding, Message, Place, Severity
+
+STEPS = ("receive", "sniff", "parse", "type", "check", "guard", "publish")
+Progress = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One table of a file, typed and judged. ``personal`` says what keeps it from being published."""
+
+    name: str
+    member: Member
+    parsed: Parsed
+    decisions: tuple[Decision, ...]
+    places: tuple[Placed, ...]
+    typed: Typed
+    profiles: Mapping[str, Mapping[str, Any]]
+    geometry: Mapping[str, Any]
+    personal: tuple[Personal, ...]
+    issues: tuple[Finding, ...]
+
+    def report(self) -> dict[str, Any]:
+        """Return what was found as plain data; sentences are for the doors to make from ``type`` and ``values``."""
+        dialect = self.parsed.dialect
+        decided = {one.column: one for one in self.decisions}
+        return {
+            "table": self.name,
+            "format": self.parsed.format.value,
+            "encoding": dialect.encoding,
+            "delimiter": dialect.delimiter,
+            "quote": dialect.quote,
+            "header_rows": dialect.header_rows,
+            "preamble_rows": dialect.preamble_rows,
+            "footer_rows": dialect.footer_rows,
+            "rows": self.typed.rows,
+            "rejects": self.typed.reject_count,
+            "columns": [
+                _described(column.name, column.to_dict(), decided.get(column.name), self.profiles.get(column.name, {}))
+                for column in self.typed.columns
+            ],
+            "crs": self.places[0].source_crs if self.places else "",
+            "geometry": dict(self.geometry),
+            "personal_data": [{"column": one.column, "kind": one.kind, "count": one.count} for one in self.personal],
+            "issues": [plain_finding(one) for one in self.issues],
+        }
+
+
+def _described(
+    name: str, column: Mapping[str, str], decided: Decision | None, seen: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "type": column["type"],
+        "meaning": column.get("meaning", ""),
+        "unit": column.get("unit", ""),
+        "format": decided.format if decided else "",
+        "nulls": seen.get("missing", 0),
+        "rejects": decided.misfits if decided else 0,
+        "confidence": decided.confidence if decided else 1.0,
+        "profile": dict(seen),
+    }
+
+
+def plain_finding(one: Finding) -> dict[str, Any]:
+    """Return a finding as plain data."""
+    return {
+        "type": one.kind,
+        "severity": one.severity.value,
+        "row": one.place.row,
+        "column": one.place.column,
+        "value": one.value[:500],
+        "values": {name: _plain(value) for name, value in one.message.values.items()},
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Message):
+        return {"id": value.id, "values": {name: _plain(inner) for name, inner in value.values.items()}}
+    return value if isinstance(value, str | int | float | bool) or value is None else str(value)
+
+
+def examine(
+    received: Bytes,
+    shop: Workshop,
+    *,
+    extent: Box | None = None,
+    beside: Sequence[Path] = (),
+    progress: Progress = lambda _step, _name: None,
+) -> list[Examined]:
+    """Return every table in the bytes ``received``. An empty file is an empty list.
+
+    ``extent`` is where places should lie, in EPSG:4326; ``progress`` is told each step as it begins.
+    Raises InputError with one sentence where the file cannot be read or is no table.
+    """
+    progress("sniff", received.name)
+    found = members(received.path, received.name, shop, beside)
+    done: list[Examined] = []
+    for member in found:
+        if member.format is Format.EMPTY:
+            continue
+        progress("parse", member.name)
+        tables = reader_of(member.format)(member, shop)
+        siblings: dict[str, Path] = {}
+        for parsed in tables:
+            name = parsed.name if len(tables) > 1 or len(found) == 1 else parsed.name or Path(member.name).stem
+            one = _examined(name, member, parsed, shop, extent, siblings, progress)
+            siblings[parsed.name] = one.typed.file
+            done.append(one)
+    return done
+
+
+def _examined(
+    name: str,
+    member: Member,
+    parsed: Parsed,
+    shop: Workshop,
+    extent: Box | None,
+    siblings: Mapping[str, Path],
+    progress: Progress,
+) -> Examined:
+    """Type, check and guard one table."""
+    progress("type", parsed.name or member.name)
+    schema, complaints = schemas.read(member)
+    decisions = schemas.applied(decide(parsed, shop), schema)
+    places = placing.places(parsed, decisions, shop, extent)
+    made = typed.write(parsed, decisions, places, shop)
+    progress("check", parsed.name or member.name)
+    cursor = shop.cursor(spatial=bool(places))
+    try:
+        seen = {key: value.to_dict() for key, value in profile.profile(cursor, made.file, made.columns).items()}
+        shape = profile.geometry_profile(cursor, made.file, places[0].column) if places and made.rows else {}
+        faults = checks.check(cursor, made.file, made.columns, schema, siblings)
+        progress("guard", parsed.name or member.name)
+        kinds = {one.column: one.candidate.type.personal if one.candidate else "" for one in decisions}
+        personal = privacy.guard(cursor, made.file, made.columns, kinds)
+    finally:
+        cursor.close()
+    issues = [*parsed.issues, *complaints, *_of_types(decisions, member.name), *faults]
+    issues += [finding for place in places for finding in place.issues]
+    if places:
+        shape = {**shape, "source_crs": places[0].source_crs, "accuracy_m": places[0].accuracy_m}
+    return Examined(
+        name, member, parsed, decisions, places, made, seen, shape, tuple(personal), tuple(issues[:MAX_ISSUES])
+    )
+
+
+def _of_types(decisions: Sequence[Decision], file: str) -> list[Finding]:
+    """Say what the decisions on columns leave open: fallbacks, misfits, assumptions, words for nothing."""
+    found = []
+
+    def say(one: Decision, message: str, value: str = "", **values: object) -> None:
+        spoken = Message(message, {"column": one.column, **values})
+        found.append(Finding(spoken, Place(file, 0, one.column), value, Severity.WARNING))
+
+    for one in decisions:
+        if one.refused and one.candidate is None:
+            say(one, "column-stays-text", one.refused_by, type=one.refused, value=one.refused_by[:80])
+        if one.misfits:
+            say(one, "column-misfits", count=one.misfits, type=one.candidate.type.name if one.candidate else "")
+        if one.missing:
+            say(one, "column-missing-words", count=one.missing)
+        if one.assumed:
+            say(one, "column-convention-assumed", format=one.format)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Deposited:
+    """What became of a table: published (newly or unchanged), or held because of personal data."""
+
+    dataset: str
+    version: Version
+    publication: Publication | None
+    is_new: bool
+    hold: Hold | None
+    rejects: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Bytes and how they came, as the receipt keeps it."""
+
+    received: Bytes
+    at: str
+    how: Mapping[str, Any]
+
+
+def deposit(lake: Lake, one: Examined, dataset: Dataset, distribution: Distribution, arrival: Arrival) -> Deposited:
+    """Put an examined table into the lake, in one transaction: original, version, rejects, report, log entry.
+
+    A table with personal data is kept but not published: it is held until somebody decides. Once released, the same
+    content is published without asking again. Raises StateError where the disk is full or the lake is read-only.
+    """
+    if not lake.database.is_writable:
+        raise StateError("state-read-only", path=lake.objects.folder.parent.name)
+    try:
+        version, rejects = _kept(lake, one, dataset, distribution)
+        original = lake.objects.keep_as(arrival.received.path, original_name(arrival.received.sha256), copy=True)
+    except OSError as error:
+        raise StateError("state-failed", path=dataset.id, detail=error.strerror or str(error)) from error
+    receipt = Receipt(
+        dataset.id,
+        arrival.received.sha256,
+        arrival.at,
+        arrival.received.name[:300],
+        arrival.received.origin,
+        dict(arrival.how),
+        arrival.received.size,
+        original,
+    )
+    report = json.loads(json.dumps(one.report(), allow_nan=False, default=str))
+    examination = Examination(
+        dataset.id, version.id, receipt.sha256, report, rejects, one.typed.reject_count, arrival.at
+    )
+    with lake.database.write() as connection:
+        record(connection, dataset, distribution)
+        store.put_receipt(connection, receipt)
+        store.put_version(connection, version)
+        store.put_examination(connection, examination)
+        held = store.hold_of(connection, dataset.id, version.id)
+        if one.personal and (held is None or held.decision is not Decided.RELEASED):
+            hold = held or Hold(dataset.id, version.id, tuple(report["personal_data"]), arrival.at)
+            store.put_hold(connection, hold)
+            return Deposited(dataset.id, version, None, held is None, hold, one.typed.reject_count)
+        published = head_to(connection, version, at=arrival.at)
+    return Deposited(dataset.id, version, published.publication, published.is_new, None, one.typed.reject_count)
+
+
+def original_name(sha256: str) -> str:
+    """Return the name in the lake's folder of original bytes."""
+    return f"originals/{sha256[:2]}/{sha256}"
+
+
+def rejects_name(version: str) -> str:
+    """Return the name in the lake's folder of the rejects of a version."""
+    return f"rejects/{version[:2]}/{version}.parquet"
+
+
+def _kept(lake: Lake, one: Examined, dataset: Dataset, distribution: Distribution) -> tuple[Version, str]:
+    """Put the files of a table in their places; return its version and the name of its rejects."""
+    identifier = _identifier(one, lake.engine)
+    stated = _stated_file(lake, identifier)
+    file, sha256, size = stated or lake.objects.keep(one.typed.file, identifier)
+    rejects = ""
+    if one.typed.rejects is not None:
+        rejects = lake.objects.keep_as(one.typed.rejects, rejects_name(identifier), copy=False)
+    version = Version(identifier, dataset.id, distribution.id, one.typed.columns, one.typed.rows, file, sha256, size)
+    return version, rejects
+
+
+def _identifier(one: Examined, engine: Engine) -> str:
+    cursor = engine.cursor(spatial=any(column.is_geometry for column in one.typed.columns))
+    try:
+        path = "'" + str(one.typed.file).replace("'", "''") + "'"
+        content = identity.content_hash(
+            cursor, one.typed.columns, f"read_parquet({path})", one.typed.rows, one.typed.file.with_suffix(".hashes")
+        )
+    finally:
+        cursor.close()
+    return identity.version_id(one.typed.columns, content)
+
+
+def _stated_file(lake: Lake, identifier: str) -> tuple[str, str, int] | None:
+    """Return the file of a version that is there already, whole."""
+    if not lake.database.exists:
+        return None
+    with lake.database.read() as connection:
+        stated = store.file_of(connection, identifier)
+    return stated if stated is not None and lake.objects.is_whole(*stated) else None
+
+
+def alone(one: Examined, engine: Engine) -> Lake:
+    """Return a lake of nothing but an examined table, for what is done with files without a lake."""
+    folder = one.typed.file.parent
+    return Lake(Database(folder / "none.sqlite"), Objects(folder), engine)
+
+
+def version_of(one: Examined, about: Dataset, engine: Engine) -> Version:
+    """Return the version that an examined table would be, its file where it lies now."""
+    identifier = _identifier(one, engine)
+    file = one.typed.file
+    return Version(
+        identifier, about.id, about.id, one.typed.columns, one.typed.rows, file.name, "", file.stat().st_size
+    )

@@ -1,0 +1,70 @@
+"""Decimal comma or point, day or month first: what a file as a whole says where one column leaves it open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portico.lake.columns.base import ColumnType, Convention
+from portico.lake.found import Told
+
+if TYPE_CHECKING:
+    from portico.lake.deciding import Candidate
+
+_COMMA = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})*,([0-9]{1,2}|[0-9]{4,})|[+-]?[0-9]+,([0-9]{1,2}|[0-9]{4,})")
+_POINT = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})*\.([0-9]{1,2}|[0-9]{4,})|[+-]?[0-9]+\.([0-9]{1,2}|[0-9]{4,})")
+_POINT_COUNTRIES = frozenset({"GB", "IE", "US", "MT"})
+_PLAIN = re.compile(r"[+-]?[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """``decimal`` is "comma" or "point"; ``dates`` is "day-first" or "month-first", where values leave it open."""
+
+    decimal: str
+    dates: str
+
+    def ordered(self, one: ColumnType) -> Sequence[Convention]:
+        """Return the conventions of a type, the one that this file speaks for first."""
+        return sorted(one.conventions, key=lambda convention: convention.name not in (self.decimal, self.dates))
+
+    def is_told(self, one: ColumnType, told: Told) -> bool:
+        """Say whether the person said which convention a type like ``one`` is in."""
+        names = {convention.name for convention in one.conventions}
+        return bool(told.date_order and told.date_order in names) or bool(told.decimal and told.decimal in names)
+
+    def without_misreadings(self, found: list[Candidate], values: Sequence[str], number: ColumnType) -> list[Candidate]:
+        """Return the candidates without those that read as thousands what this file writes as decimals.
+
+        ``1.234`` is one thousand where the file's decimals have a comma, and one and a bit where they have a point;
+        ``1.234.567`` can only be thousands.
+        """
+        readable = next((one for one in number.conventions if one.name == self.decimal), None)
+        grouped = [value for value in values if not _PLAIN.fullmatch(value)]
+        if readable is None or not grouped:
+            return found
+        decimals = all(readable.matches(value) and _ends_in_decimals(value, self.decimal) for value in grouped)
+        if not decimals:
+            return found
+        return [one for one in found if one.type.name != "integer" or one.convention.name == self.decimal]
+
+
+def _ends_in_decimals(value: str, decimal: str) -> bool:
+    return ("," if decimal == "comma" else ".") in value
+
+
+def marks_of(columns: Iterable[Sequence[str]], delimiter: str, told_decimal: str, country: str) -> Marks:
+    """Return what the values of all columns say together; else what the delimiter and the country suggest."""
+    dates = "month-first" if country == "US" else "day-first"
+    if told_decimal:
+        return Marks(told_decimal, dates)
+    commas = points = 0
+    for values in columns:
+        commas += any(_COMMA.fullmatch(value) for value in values)
+        points += any(_POINT.fullmatch(value) for value in values)
+    if commas != points:
+        return Marks("comma" if commas > points else "point", dates)
+    by_country = "point" if country in _POINT_COUNTRIES else "comma"
+    return Marks("point" if delimiter == "," else by_country, dates)

@@ -1,0 +1,212 @@
+"""Where the rows of a table are: its geometry in EPSG:4326, from whatever the table says of places.
+
+A geometry column of the format; else a text column of WKT, WKB, GeoJSON or pairs; else a longitude beside a latitude, or
+an easting beside a northing. A coordinate system that is not stated is proposed only where it alone puts the places in
+the area they should lie in, and that is said. The original numbers stay in their columns; the original file is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from portico.geo import Box
+from portico.lake import crs
+from portico.lake.deciding import Decision
+from portico.lake.found import Parsed, Workshop
+from portico.lake.identity import quoted
+from portico.lake.model import Type
+from portico.messages import Finding, Message, Place, Severity
+
+GEOMETRY = "geometry"
+WGS84 = "EPSG:4326"
+_DECIMAL = r"([+-]?[0-9]+(?:[.][0-9]+)?)"
+_TEXTS = {
+    "wkt": "TRY(ST_GeomFromText({x}))",
+    "wkb": "TRY(ST_GeomFromHEXWKB({x}))",
+    "geojson": "TRY(ST_GeomFromGeoJSON({x}))",
+    # Latitude first, as people write a pair.
+    "coordinate-pair": (
+        f"ST_Point(TRY_CAST(regexp_extract({{x}}, '{_DECIMAL}[^0-9+-]+{_DECIMAL}', 2) AS DOUBLE), "
+        f"TRY_CAST(regexp_extract({{x}}, '{_DECIMAL}[^0-9+-]+{_DECIMAL}', 1) AS DOUBLE))"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A geometry column: the SQL that makes it over the parsed relation, and what it rests on.
+
+    ``sources`` are the columns it is made from; ``source_crs`` their coordinate system, ``accuracy_m`` how far the way
+    from there to EPSG:4326 may be off; ``misfits`` counts rows whose source says something that is no place.
+    """
+
+    column: str
+    type: Type
+    sql: str
+    sources: tuple[str, ...]
+    source_crs: str
+    accuracy_m: float | None
+    misfits: int = 0
+    issues: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Geometry as the table has it: SQL in source coordinates, and its coordinate system if that is stated."""
+
+    sql: str
+    sources: tuple[str, ...]
+    crs: str
+    is_point: bool
+    swapped_sql: str = ""
+
+
+def places(parsed: Parsed, decisions: Sequence[Decision], shop: Workshop, extent: Box | None) -> tuple[Placed, ...]:
+    """Return the geometry of a table: one column, or none where nothing says where its rows are."""
+    source = _source(parsed, decisions, shop)
+    if source is None or not parsed.rows:
+        return ()
+    cursor = shop.cursor(spatial=True)
+    try:
+        return _placed(parsed, source, decisions, shop, extent, cursor)
+    finally:
+        cursor.close()
+
+
+def _source(parsed: Parsed, decisions: Sequence[Decision], shop: Workshop) -> _Source | None:
+    if parsed.geometry:
+        name = quoted(parsed.geometry)
+        stated = shop.told.crs or parsed.crs
+        return _Source(f"ST_GeomFromWKB({name}::BLOB)", (parsed.geometry,), stated, is_point=False)
+    by_meaning = {one.meaning or _type_name(one): one for one in reversed(decisions)}
+    for meaning, sql in _TEXTS.items():
+        if meaning in by_meaning:
+            one = by_meaning[meaning]
+            is_pair = meaning == "coordinate-pair"
+            stated = shop.told.crs or (WGS84 if is_pair or meaning == "geojson" else "")
+            return _Source(sql.replace("{x}", one.sql(one.cell_of)), (one.column,), stated, is_point=is_pair)
+    return _pair(by_meaning, "longitude", "latitude", shop.told.crs or WGS84) or _pair(
+        by_meaning, "easting", "northing", shop.told.crs
+    )
+
+
+def _type_name(one: Decision) -> str:
+    return one.candidate.type.name if one.candidate else ""
+
+
+def _pair(by_meaning: Mapping[str, Decision], first: str, second: str, stated: str) -> _Source | None:
+    if first not in by_meaning or second not in by_meaning:
+        return None
+    x, y = by_meaning[first], by_meaning[second]
+    point = "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN ST_Point({0}, {1}) END"
+    across, up = f"({x.sql(x.cell_of)})::DOUBLE + 0.0", f"({y.sql(y.cell_of)})::DOUBLE + 0.0"
+    return _Source(
+        point.format(across, up), (x.column, y.column), stated, is_point=True, swapped_sql=point.format(up, across)
+    )
+
+
+def _placed(
+    parsed: Parsed,
+    source: _Source,
+    decisions: Sequence[Decision],
+    shop: Workshop,
+    extent: Box | None,
+    cursor: duckdb.DuckDBPyConnection,
+) -> tuple[Placed, ...]:
+    box = _extent(source.sql, parsed, cursor)
+    if box is None:
+        return ()
+    name = _free(parsed.columns if not parsed.geometry else tuple(one.column for one in decisions))
+    issues: list[Finding] = []
+    place = Place(parsed.name or "", 0, name)
+
+    def say(message: str, **values: object) -> None:
+        issues.append(Finding(Message(message, values), place, "", Severity.WARNING))
+
+    stated, sql = crs.find(source.crs) if source.crs else "", source.sql
+    if not stated:
+        stated = _proposed(box, extent, say)
+        if not stated:
+            return ()
+    elif source.swapped_sql and _is_swapped(box, stated, extent):
+        say("axes-swapped", columns=", ".join(source.sources))
+        sql = source.swapped_sql
+    elif not crs.plausible(stated, box, extent):
+        say("crs-implausible", crs=stated)
+    whole = sql if stated == WGS84 else crs.to_4326_sql(sql, stated)
+    kind = _kind(whole, parsed, source, cursor)
+    return (
+        Placed(
+            name,
+            kind,
+            f"ST_SetCRS({whole}, '{WGS84}')",
+            source.sources,
+            stated,
+            crs.accuracy_m(stated),
+            _misfits(whole, source, parsed, cursor),
+            tuple(issues),
+        ),
+    )
+
+
+def _extent(sql: str, parsed: Parsed, cursor: duckdb.DuckDBPyConnection) -> tuple[float, float, float, float] | None:
+    """Return the box of all places in source coordinates, nothing where there are none."""
+    found = cursor.execute(
+        f"SELECT min(ST_XMin(g)), min(ST_YMin(g)), max(ST_XMax(g)), max(ST_YMax(g)) "
+        f"FROM (SELECT {sql} AS g FROM {parsed.relation})"
+    ).fetchone()
+    if found is None or found[0] is None:
+        return None
+    west, south, east, north = (float(value) for value in found)
+    return west, south, east, north
+
+
+def _proposed(box: tuple[float, float, float, float], extent: Box | None, say: object) -> str:
+    """Return the one coordinate system that puts the places where they should be, said so; else nothing, said too."""
+    proposals = crs.guess(box, extent)
+    speak = say if callable(say) else None
+    if len(proposals) == 1:
+        if speak:
+            speak("crs-proposed", crs=proposals[0])
+        return str(proposals[0])
+    if speak:
+        speak("crs-unknown", candidates=", ".join(map(str, proposals)) or "–")
+    return ""
+
+
+def _is_swapped(box: tuple[float, float, float, float], stated: str, extent: Box | None) -> bool:
+    west, south, east, north = box
+    turned = (south, west, north, east)
+    return not crs.plausible(stated, box, extent) and crs.plausible(stated, turned, extent)
+
+
+def _kind(sql: str, parsed: Parsed, source: _Source, cursor: duckdb.DuckDBPyConnection) -> Type:
+    if source.is_point:
+        return Type.POINT
+    found = cursor.execute(
+        f"SELECT bool_and(ST_GeometryType({sql}) = 'POINT') FROM {parsed.relation} "
+        f"WHERE {' AND '.join(quoted(name) + ' IS NOT NULL' for name in source.sources)}"
+    ).fetchone()
+    return Type.POINT if found and found[0] else Type.GEOMETRY
+
+
+def _misfits(sql: str, source: _Source, parsed: Parsed, cursor: duckdb.DuckDBPyConnection) -> int:
+    """Count the rows that say something of their place that is no place; pairs of numbers are judged as numbers."""
+    if source.swapped_sql or parsed.geometry:
+        return 0
+    found = cursor.execute(
+        f"SELECT count(*) FROM {parsed.relation} WHERE nullif(trim({quoted(source.sources[0])}), '') IS NOT NULL "
+        f"AND ({sql}) IS NULL"
+    ).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _free(columns: Sequence[str]) -> str:
+    taken, name, number = {column.casefold() for column in columns}, GEOMETRY, 1
+    while name in taken:
+        number += 1
+        name = f"{GEOMETRY}_{number}"
+    return name

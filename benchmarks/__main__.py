@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import commands, engine, pages, size
+from benchmarks import commands, engine, ingest, pages, size
 
 
 def main() -> int:
@@ -24,6 +24,9 @@ def main() -> int:
             print(measure(place).line(), flush=True)
         for result in pages.page_times(place):
             print(result.line(), flush=True)
+        print("\n== Ingest with nothing told")
+        for line in (*ingest.large(place), *ingest.small(place)):
+            print(line, flush=True)
     print("\n== Size of an installation without development tools")
     for line in size.report():
         print(line)

@@ -207,7 +207,7 @@ def test_only_a_door_catches_everything():
     """What a door has not foreseen it must still answer; any other room names what it expects."""
     found = []
     for path in FILES:
-        if path.relative_to(SOURCE).parts[0] in ("cli", "web"):
+        if path.relative_to(SOURCE).parts[0] in ("cli", "web", "runner.py"):
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ExceptHandler):

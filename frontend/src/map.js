@@ -8,6 +8,7 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "./map.css";
 import { bounds, uncertaintyAreas } from "./geometry.js";
+import { asRows } from "./rows.js";
 import { drawLegend, siteImages } from "./symbols.js";
 import { layers } from "./style.js";
 import { wordsFor } from "./words.js";
@@ -15,12 +16,14 @@ import { wordsFor } from "./words.js";
 setWorkerUrl(workerUrl);
 
 /** Layers whose features can be opened: points by nearness, then lines, then areas. */
-const OPENABLE = ["site", "place", "line", "area-fill"];
+const OPENABLE = ["site", "place", "row-point", "line", "row-line", "area-fill", "row-fill"];
 /** How far from the pointer, or from the centre for the keyboard, a feature may be: in CSS pixels. */
 const POINTER_REACH = 6;
 const KEYBOARD_REACH = 60;
 /** Of one site alone: some ten kilometres around it. */
 const FIRST_ZOOM_AT_MOST = 11.5;
+/** Of the rows of a dataset: some streets around them. */
+const FIRST_ZOOM_OF_ROWS = 16;
 
 export async function startMaps(elements) {
   drawLegend(document);
@@ -32,7 +35,8 @@ export async function startMaps(elements) {
 async function startMap(element) {
   const words = wordsFor(element);
   try {
-    const data = await fetchFeatures(element.dataset.map);
+    const fetched = await fetchFeatures(element.dataset.map);
+    const data = element.dataset.mapRows === undefined ? fetched : asRows(fetched);
     const map = createMap(element, data, words);
     // For the browser's console and for tests.
     element.map = map;
@@ -66,10 +70,11 @@ function createMap(element, data, words) {
   canvas.className = "map-canvas";
   element.append(canvas);
   const box = firstView(data);
+  const maxZoom = element.dataset.mapRows === undefined ? FIRST_ZOOM_AT_MOST : FIRST_ZOOM_OF_ROWS;
   const map = new MapLibreMap({
     container: canvas,
     style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": "#eef2f5" } }] },
-    ...(box && { bounds: new LngLatBounds(...box), fitBoundsOptions: { padding: 48, maxZoom: FIRST_ZOOM_AT_MOST } }),
+    ...(box && { bounds: new LngLatBounds(...box), fitBoundsOptions: { padding: 48, maxZoom } }),
     // Kept so that a page can be printed and a test can read pixels.
     canvasContextAttributes: { preserveDrawingBuffer: true, antialias: true },
     attributionControl: false,
@@ -168,7 +173,7 @@ function openPopup(map, feature, at, words) {
   });
 }
 
-function popupContent({ name, id, href, kind, kind_label, state, state_label, uncertainty_m }, words) {
+function popupContent({ name, id, href, kind, kind_label, state, state_label, uncertainty_m, values }, words) {
   const content = document.createElement("div");
   const add = (tag, text, className) => {
     const part = document.createElement(tag);
@@ -181,6 +186,7 @@ function popupContent({ name, id, href, kind, kind_label, state, state_label, un
   const about = [kind_label ?? kind, state_label ?? state].filter(Boolean).join(" · ");
   if (about) add("span", about, "map-popup-about");
   if (uncertainty_m > 0) add("span", words.within(uncertainty_m), "map-popup-about");
+  for (const [column, value] of values ? JSON.parse(values) : []) add("span", `${column}: ${value}`, "map-popup-about");
   if (href && isOwnPage(href)) add("a", words.open, "map-popup-link").href = href;
   return content;
 }

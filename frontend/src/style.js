@@ -9,6 +9,9 @@ const INK = "#17324d";
 /** Names appear this many zoom steps after the first view. */
 const NAMES_AFTER = 1.5;
 
+const BLUE = "#0059b3";
+/** The places of a dataset: blue, whatever their shape. */
+const row = (...shapes) => ["all", ["==", ["get", "layer"], "row"], ["in", ["geometry-type"], ["literal", shapes]]];
 const only = (layer) => ["==", ["get", "layer"], layer];
 const label = { "text-font": FONT, "text-size": 14, "text-anchor": "left", "text-justify": "left", "text-offset": [1, 0] };
 const halo = { "text-color": INK, "text-halo-color": "#ffffff", "text-halo-width": 2 };
@@ -20,6 +23,16 @@ export function layers(zoom) {
     { id: "area-fill", type: "fill", source: "features", filter: only("area"), paint: { "fill-color": "#d3dce4", "fill-opacity": 0.5 } },
     { id: "area-edge", type: "line", source: "features", filter: only("area"), paint: { "line-color": "#8794a0", "line-width": 1 } },
     { id: "line", type: "line", source: "features", filter: only("line"), paint: { "line-color": GREY, "line-width": 1 } },
+    { id: "row-fill", type: "fill", source: "features", filter: row("Polygon", "MultiPolygon"), paint: { "fill-color": BLUE, "fill-opacity": 0.15 } },
+    { id: "row-edge", type: "line", source: "features", filter: row("Polygon", "MultiPolygon"), paint: { "line-color": BLUE, "line-width": 1 } },
+    { id: "row-line", type: "line", source: "features", filter: row("LineString", "MultiLineString"), paint: { "line-color": BLUE, "line-width": 1.5 } },
+    {
+      id: "row-point",
+      type: "circle",
+      source: "features",
+      filter: row("Point", "MultiPoint"),
+      paint: { "circle-radius": 4, "circle-color": BLUE, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1 },
+    },
     { id: "uncertainty", type: "fill", source: "uncertainty", paint: { "fill-color": SITE_COLOUR, "fill-opacity": 0.12 } },
     { id: "uncertainty-edge", type: "line", source: "uncertainty", paint: { "line-color": SITE_COLOUR, "line-opacity": 0.6, "line-dasharray": [3, 2] } },
     {

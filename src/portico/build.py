@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,24 +13,30 @@ from portico.city.facts import Facts
 from portico.city.model import Source
 from portico.city.opening import City, notes_of, refuse_faults
 from portico.city.tables import TABLES, FactTable, Kind
-from portico.errors import InputError, StateError
-from portico.lake.commands import Published, identify, publish
+from portico.errors import StateError
+from portico.lake.batch import media_type, slug
+from portico.lake.commands import identify, publish
+from portico.lake.found import Workshop
+from portico.lake.ingest import Arrival, deposit, examine
 from portico.lake.lake import Lake, open_lake
-from portico.lake.model import Column, Table, Type
-from portico.lake.queries import heads
-from portico.messages import Finding, Message, Text
+from portico.lake.model import Column, Publication, Table, Type, Version
+from portico.lake.objects import file_hash
+from portico.lake.queries import heads, last_receipt
+from portico.lake.receive import from_file
+from portico.messages import Finding, Text
 
 _TYPES = {Kind.NUMBER: Type.NUMBER, Kind.LONGITUDE: Type.NUMBER, Kind.LATITUDE: Type.NUMBER, Kind.INTEGER: Type.INTEGER}
 GEOMETRY = "geometry"
-MAX_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One dataset brought to its version."""
+    """One dataset brought to its version. A version held because of personal data has no publication."""
 
     dataset: str
-    published: Published
+    version: Version
+    publication: Publication | None
+    is_new: bool
     seconds: float
 
 
@@ -46,7 +50,7 @@ class Built:
     @property
     def new(self) -> int:
         """How many datasets got a new version."""
-        return sum(step.published.is_new for step in self.steps)
+        return sum(step.is_new for step in self.steps)
 
 
 def lake_of(city: City) -> Lake:
@@ -68,19 +72,54 @@ def build(city: City, *, as_of: date, at: str, progress: Callable[[Step], None] 
     for table, dataset, distribution in _incoming(city):
         started = time.perf_counter()
         published = publish(lake, table, dataset, distribution, at=at)
-        steps.append(Step(dataset.id, published, time.perf_counter() - started))
+        seconds = time.perf_counter() - started
+        steps.append(Step(dataset.id, published.version, published.publication, published.is_new, seconds))
         progress(steps[-1])
+    for source in city.settings.sources:
+        if source.file:
+            for step in _ingested(city, lake, source, at):
+                steps.append(step)
+                progress(step)
     return Built(tuple(steps), warnings)
 
 
 def outdated(city: City, lake: Lake) -> tuple[str, ...]:
     """Return the datasets whose facts or files changed since they were last published."""
     standing = heads(lake)
-    return tuple(
+    facts = [
         dataset.id
         for table, dataset, _ in _incoming(city)
         if dataset.id not in standing or standing[dataset.id].id != identify(lake, table)
-    )
+    ]
+    return (*facts, *(source.id for source in city.settings.sources if source.file and _is_newer(city, lake, source)))
+
+
+def _is_newer(city: City, lake: Lake, source: Source) -> bool:
+    """Say whether a file among the sources is another one than came last."""
+    last = last_receipt(lake, source.file)
+    return last is None or last.sha256 != file_hash(city.folder / source.file)
+
+
+def _ingested(city: City, lake: Lake, source: Source, at: str) -> Iterator[Step]:
+    """Ingest a file among the sources; a bundle makes a dataset a table, named after the source and the table."""
+    path = city.folder / source.file
+    started = time.perf_counter()
+    with lake.objects.workshop() as folder:
+        plain = from_file(path)
+        received = replace(plain, origin=source.file)
+        found = examine(
+            received,
+            Workshop(folder, lake.engine, country=city.settings.calendar.country),
+            extent=city.settings.extent.box,
+        )
+        for one in found:
+            identifier = source.id if len(found) == 1 else f"{source.id}-{slug(one.name)}"
+            dataset = replace(_file_dataset(source), id=identifier)
+            form = one.parsed.format.value
+            distribution = Distribution(f"{identifier}.{form}", identifier, media_type(form), source.file)
+            made = deposit(lake, one, dataset, distribution, Arrival(received, at, {}))
+            yield Step(identifier, made.version, made.publication, made.is_new, time.perf_counter() - started)
+            started = time.perf_counter()
 
 
 def _incoming(city: City) -> Iterator[tuple[Table, Dataset, Distribution]]:
@@ -91,13 +130,6 @@ def _incoming(city: City) -> Iterator[tuple[Table, Dataset, Distribution]]:
                 table_of(facts),
                 _facts_dataset(city, declared),
                 Distribution(f"{declared.name}.csv", declared.name, "text/csv", facts.file),
-            )
-    for source in city.settings.sources:
-        if source.file:
-            yield (
-                _file_table(city, source),
-                _file_dataset(source),
-                Distribution(f"{source.id}.csv", source.id, "text/csv", source.file),
             )
 
 
@@ -127,26 +159,3 @@ def _facts_dataset(city: City, declared: FactTable) -> Dataset:
 
 def _file_dataset(source: Source) -> Dataset:
     return Dataset(source.id, DatasetKind.FILE, source.title, source.publisher, source.licence, source_url=source.url)
-
-
-def _file_table(city: City, source: Source) -> Table:
-    """Read a file among the sources: UTF-8, comma, header; every column stays text until ingest knows better."""
-    path = city.folder / source.file
-    if path.stat().st_size > MAX_BYTES:
-        raise InputError("file-too-large", file=source.file, limit=MAX_BYTES)
-    try:
-        records = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig")), strict=True))
-    except UnicodeDecodeError as error:
-        row = error.object[: error.start].count(b"\n") + 1
-        raise InputError("not-utf8", file=source.file, row=row, byte=f"0x{error.object[error.start]:02X}") from error
-    except csv.Error as error:
-        raise InputError("broken-file", file=source.file, detail=str(error)) from error
-    header, *rows = [record for record in records if record] or [[]]
-    faults = [number for number, row in enumerate(rows, start=2) if len(row) != len(header)]
-    if not header or len(set(header)) < len(header) or faults:
-        raise InputError(
-            "broken-file", file=source.file, detail=Message("file-shape", {"row": faults[0] if faults else 1})
-        )
-    return Table(
-        tuple(Column(name, Type.TEXT) for name in header), [tuple(cell or None for cell in row) for row in rows]
-    )

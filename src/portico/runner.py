@@ -24,7 +24,7 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, Generic, Protocol, TypeVar
@@ -306,10 +306,11 @@ def _answer(packed_kernel: bytes, packed_item: bytes) -> bytes:
     sent = attempt(pickle.dumps, (outcome.value, outcome.error))
     if sent.value is not None:
         return sent.value
-    error = outcome.error or sent.error
-    values = {name: str(value) for name, value in error.message.values.items()} if error else {}
-    plain = ErrorReport(Message(error.message.id if error else "", values), trace=error.trace if error else "")
-    return pickle.dumps((None, plain))
+    report = outcome.error or sent.error
+    if report is not None:
+        values = {name: str(value) for name, value in report.message.values.items()}
+        report = replace(report, message=replace(report.message, values=values), findings=())
+    return pickle.dumps((None, report))
 
 
 def _unpack_and_run(packed: tuple[bytes, bytes]) -> Any:  # noqa: ANN401 - whatever the kernel returns

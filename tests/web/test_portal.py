@@ -34,7 +34,19 @@ PROGRAMS = {
     "/api/sites/{identifier:str}": (f"/api/sites/scarmagno?{DAY}",),
     "/api/data": ("/api/data",),
     "/api/data/{name:str}": ("/api/data/sites", "/api/data/sites@1?limit=2&offset=3"),
+    "/api/datasets": ("/api/datasets", "/api/datasets?lang=it"),
+    "/api/datasets/{identifier:str}": ("/api/datasets/sites", "/api/datasets/sites@1?lang=it"),
+    "/api/datasets/{identifier:str}/versions": ("/api/datasets/sites/versions?limit=1",),
+    "/api/datasets/{identifier:str}/rows": ("/api/datasets/sites/rows?columns=id,geometry&limit=2&offset=3&version=1",),
+    "/api/datasets/{identifier:str}/rejects": ("/api/datasets/sites/rejects",),
+    "/api/datasets/{identifier:str}/profile": ("/api/datasets/sites/profile",),
+    "/api/datasets/{identifier:str}/features": ("/api/datasets/sites/features?version=1",),
+    "/api/datasets/{identifier:str}/download.geojson": ("/api/datasets/sites/download.geojson",),
     "/api/map": ("/api/map", f"/api/map?brief=food-production&{DAY}&lang=it", "/api/map?site=scarmagno"),
+}
+FILES = {
+    f"/api/datasets/{{identifier:str}}/download.{ending}": f"/api/datasets/sites/download.{ending}"
+    for ending in ("csv", "parquet", "gpkg", "xlsx")
 }
 FIGURE = {"value", "low", "high", "unit", "as_of", "status", "evidence"}
 ENTRY = {"id", "name", "score", "rank", "contributions", "musts", "questions", "who_answers"}
@@ -77,7 +89,7 @@ def paths(handlers):
 
 def test_every_route_is_asked_here():
     assert paths(PAGES) == set(HTML)
-    assert paths(API) == set(PROGRAMS)
+    assert paths(API) == set(PROGRAMS) | set(FILES)
 
 
 @pytest.mark.parametrize("language", ["it", "en"])
@@ -182,7 +194,7 @@ def _static():
 
 def test_the_description_of_the_api_names_every_route(portal):
     described = portal.get("/api/openapi.json").json["paths"]
-    assert {re.sub(r":str", "", path) for path in PROGRAMS} == set(described)
+    assert {re.sub(r":str", "", path) for path in (*PROGRAMS, *FILES)} == set(described)
 
 
 @pytest.mark.parametrize("name", BRIEFS)

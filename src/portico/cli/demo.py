@@ -52,7 +52,7 @@ def demo(
         common.say(Message("demo-building", {"city": city.settings.name, "folder": str(place)})), markup=False
     )
     built = build(city, as_of=today(as_of), at=datetime.now(UTC).isoformat(timespec="seconds"))
-    rows = sum(step.published.version.row_count for step in built.steps)
+    rows = sum(step.version.row_count for step in built.steps)
     values = {
         "count": len(built.steps),
         "rows": rows,

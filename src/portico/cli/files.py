@@ -148,15 +148,7 @@ def show(one: Examined, received: Bytes, say: Translator) -> None:
         )
     )
     for personal in one.personal:
-        console.print(
-            say(
-                Message(
-                    "personal-found",
-                    {"column": personal.column, "kind": say(f"personal-{personal.kind}"), "count": personal.count},
-                )
-            ),
-            markup=False,
-        )
+        console.print(f"! {say(personal.message)}", markup=False)
     for issue in one.issues:
         where = " ".join(part for part in (str(issue.place.row or ""), issue.place.column) if part)
         console.print(f"! {where + '  ' if where else ''}{say(issue.message)}", markup=False)

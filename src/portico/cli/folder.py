@@ -85,9 +85,9 @@ def build(*, dry_run: bool = False, as_of: AsOf = None, common: Common = DEFAULT
     rows = [
         (
             step.dataset,
-            step.published.version.short,
-            say.number(step.published.version.row_count),
-            say("new" if step.published.is_new else "unchanged"),
+            step.version.short,
+            say.number(step.version.row_count),
+            say("ingest-held" if step.publication is None else "new" if step.is_new else "unchanged"),
         )
         for step in built.steps
     ]
@@ -97,11 +97,10 @@ def build(*, dry_run: bool = False, as_of: AsOf = None, common: Common = DEFAULT
 
 
 def _plain(step: Step) -> dict[str, object]:
-    version, publication = step.published.version, step.published.publication
     return {
         "dataset": step.dataset,
-        "version": version.id,
-        "rows": version.row_count,
-        "publication": publication.number,
-        "new": step.published.is_new,
+        "version": step.version.id,
+        "rows": step.version.row_count,
+        "publication": step.publication.number if step.publication else None,
+        "new": step.is_new,
     }

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -24,6 +24,7 @@ from portico.geo import Box
 from portico.lake.batch import About, Done, Task, ingest_one, slug, whereabouts
 from portico.lake.found import Workshop
 from portico.lake.lake import Lake, open_engine, open_lake
+from portico.lake.model import Receipt
 from portico.lake.queries import last_receipt
 from portico.lake.receive import from_stream, is_part
 from portico.messages import Message
@@ -134,17 +135,23 @@ class _Gathering:
         known = None
         if self._lake is not None and self._pattern.lake is not None:
             last = last_receipt(self._lake, url)
-            known = Known(last.how.get("etag", ""), last.how.get("last_modified", "")) if last else None
+            known = _known(last) if last else None
         target = self._folder / os.urandom(6).hex()
         console = err()
         console.print(self._common.say(Message("ingest-fetching", {"address": url})), markup=False)
-        got = Fetcher(limits).fetch(url, target, known=known)
-        if got.status == "unchanged":
+        got = Fetcher(limits).fetch(url, target, at=self._pattern.at, known=known)
+        if got.path is None:
             done = Done(slug(url.rsplit("/", 1)[-1]), "", "", 0, 0, 0, 0, "unchanged")
             self.unchanged.append(Outcome(replace(self._pattern, path=url), (done,), None))
             return
         how = {"etag": got.etag, "last_modified": got.last_modified, "content_type": got.content_type}
         yield replace(self._pattern, path=str(target), name=got.file_name, origin=url, how=how)
+
+
+def _known(last: Receipt) -> Known:
+    """Return what the last receipt from an address knows, so that the server may answer that nothing changed."""
+    etag, modified = str(last.how.get("etag", "")), str(last.how.get("last_modified", ""))
+    return Known(etag, modified, last.sha256, last.size)
 
 
 def _apart(tasks: Sequence[Task]) -> list[Task]:
@@ -178,12 +185,13 @@ def _watched(runner: Runner, tasks: Sequence[Task], common: Common) -> Iterator[
 
 
 def _say(outcomes: Sequence[Outcome[Task, tuple[Done, ...]]], common: Common) -> int:
-    say, results = common.say, []
+    say = common.say
+    results: list[dict[str, Any]] = []
     for outcome in outcomes:
         name = outcome.item.name or Path(outcome.item.path).name
         if outcome.error is not None:
-            message = say(Message(outcome.error.message_id, outcome.error.values))
-            results.append({"file": name, "status": "refused", "error": outcome.error.message_id, "message": message})
+            kind, message = outcome.error.message.id, say(outcome.error.message)
+            results.append({"file": name, "status": "refused", "error": kind, "message": message})
         elif not outcome.value:
             message = say(Message("file-without-payload", {"file": name}))
             results.append({"file": name, "status": "empty", "message": message})
@@ -211,9 +219,8 @@ def _say(outcomes: Sequence[Outcome[Task, tuple[Done, ...]]], common: Common) ->
         if "message" in one:
             err().print(f"✗ {one['file']}: {one['message']}", markup=False)
         for personal in one.get("personal", ()):
-            kind = say(f"personal-{personal['kind']}")
-            values = {"column": personal["column"], "kind": kind, "count": personal["count"]}
-            err().print(f"! {one['dataset']}: {say(Message('personal-found', values))}", markup=False)
+            values = {"column": personal["column"], "count": personal["count"]}
+            err().print(f"! {one['dataset']}: {say(Message('personal-' + personal['kind'], values))}", markup=False)
     if any(one["status"] == "held" for one in results):
         err().print(say(Message("ingest-how-to-decide", {})), markup=False)
     return int(bad)

@@ -126,7 +126,6 @@ class _Attempt:
                 return self._fetched(Arrival.UNCHANGED, answer, address, passed, self._known.sha256)
             self._begin(answer, address, resuming=bool(wish))
             for chunk in answer.chunks:
-                self._way.refuse_late(address.host)
                 self._part.add(chunk, address.host)
                 if self._progress is not None:
                     self._progress(self._part.size, self._part.total)

@@ -137,6 +137,15 @@ def _id_of(task: Task, one: Examined, found: Sequence[Examined]) -> str:
     return base if len(found) == 1 else slug(f"{base}-{one.name}")
 
 
+def media_type(form: str) -> str:
+    """Return the media type of a format.
+
+    >>> media_type("csv")
+    'text/csv'
+    """
+    return _MEDIA.get(form, "application/octet-stream")
+
+
 def slug(text: str) -> str:
     """Return a name as an id: small letters, digits and hyphens.
 
@@ -188,7 +197,7 @@ def _deposited(
     )
     form = one.parsed.format.value
     distribution = Distribution(
-        f"{identifier}.{form}", identifier, _MEDIA.get(form, "application/octet-stream"), received.origin
+        f"{identifier}.{form}", identifier, media_type(form), received.origin
     )
     made = deposit(lake, one, dataset, distribution, Arrival(received, task.at, dict(task.how)))
     return _done(one, identifier, _status(made), made.version.id, made.publication.number if made.publication else 0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from portico.lake.contents import contents
 from portico.lake.identity import quoted
 from portico.lake.lake import Lake
 from portico.lake.model import Column, Type, Version
@@ -26,8 +27,7 @@ class Side:
     @classmethod
     def of(cls, lake: Lake, version: Version) -> Side:
         """Return ``version`` as a side."""
-        path = str(lake.objects.path(version.file)).replace("'", "''")
-        return cls(version, f"read_parquet('{path}')")
+        return cls(version, contents(lake, version))
 
     def is_whole(self, lake: Lake) -> bool:
         """Say whether the file of the version is there with its bytes."""

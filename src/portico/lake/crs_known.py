@@ -165,8 +165,7 @@ def _band(lon0: float) -> Box:
 
 
 # Accuracies, in metres, are those EPSG states of the transformation PROJ uses without grids:
-#   Monte Mario    EPSG:1660 (mainland), 1662 (Sardinia): 4 m. For Sicily EPSG has 1664, also 4 m, but PROJ takes 1660
-#                  there, which differs from it by up to 8 m; Sicily lies in zone 2.
+#   Monte Mario    EPSG:1660 (mainland), 1662 (Sardinia), 1664 (Sicily): 4 m, as chosen in ``REGIONS``.
 #   ED50           EPSG:1133 (mean of western Europe): about 10 m.
 #   ETRS89, RDN2008, RGF93  a null transformation to WGS 84 (EPSG:1149 and its like): 1 m.
 #   OSGB36         EPSG:1314: 2 m.
@@ -174,7 +173,7 @@ KNOWN: dict[str, Known] = {
     "EPSG:4326": Known(("WGS 84", "WGS84", "GCS_WGS_1984", "WGS 1984", "CRS84", "lat/lon"), WORLD, 0.0, Degrees()),
     "EPSG:4258": Known(("ETRS89", "GCS_ETRS_1989", "ETRF89", "ETRF2000"), EUROPE, 1.0, Degrees()),
     "EPSG:6706": Known(("RDN2008", "GCS_RDN2008", "ETRF2000-RDN2008"), ITALY, 1.0, Degrees()),
-    "EPSG:4265": Known(("Monte Mario", "GCS_Monte_Mario", "Roma 40", "Roma40"), ITALY, 8.0, Degrees()),
+    "EPSG:4265": Known(("Monte Mario", "GCS_Monte_Mario", "Roma 40", "Roma40"), ITALY, 4.0, Degrees()),
     "EPSG:4230": Known(("ED50", "GCS_European_1950"), EUROPE, 10.0, Degrees()),
     "EPSG:3857": Known(("WGS 84 / Pseudo-Mercator", "Web Mercator", "Google Maps"), WORLD, 0.0, WebMercator()),
     "EPSG:3003": Known(
@@ -206,7 +205,7 @@ KNOWN: dict[str, Known] = {
             "Roma40 fuso Est",
         ),
         Box(9.5, 34.7, 19.5, 47.6),
-        8.0,
+        4.0,
         TransverseMercator(_INTERNATIONAL, 15.0, 0.9996, 2_520_000.0),
     ),
     **{
@@ -286,4 +285,34 @@ SAME = {
     "EPSG:3046": "EPSG:25834",
     "OGC:CRS84": "EPSG:4326",
     "CRS:84": "EPSG:4326",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where other parameters hold: bounds in a system's own coordinates, and the parameters."""
+
+    west: float
+    east: float
+    south: float
+    north: float
+    towgs84: str
+
+
+# PROJ left alone takes the parameters of the mainland in the north of Sicily (8 m off) and none at all on the small
+# islands, at sea and over the border (75 m off), and may do so within one shape. We choose, for each shape by its
+# middle, as EPSG's areas have it; what is no island has the mainland's.
+MAINLAND = "-104.1,-49.1,-9.9,0.971,-2.917,0.714,-11.68"
+_SARDINIA = "-168.6,-34.0,38.6,-0.374,-0.679,-1.379,-9.48"
+_SICILY = "-50.2,-50.4,84.8,-0.69,-2.012,0.459,-28.08"
+REGIONS: dict[str, tuple[Region, ...]] = {
+    "EPSG:3003": (Region(1_415_000, 1_580_000, 4_290_000, 4_580_000, _SARDINIA),),
+    # As far east as Messina; Reggio di Calabria lies ten kilometres on.
+    "EPSG:3004": (Region(2_283_000, 2_572_000, 4_049_000, 4_248_000, _SICILY),),
+    "EPSG:4265": (Region(8.08, 9.87, 38.82, 41.32, _SARDINIA), Region(12.36, 15.59, 36.59, 38.36, _SICILY)),
+}
+PROJ_TEXTS = {
+    "EPSG:3003": "+proj=tmerc +lat_0=0 +lon_0=9 +k=0.9996 +x_0=1500000 +y_0=0 +ellps=intl +units=m",
+    "EPSG:3004": "+proj=tmerc +lat_0=0 +lon_0=15 +k=0.9996 +x_0=2520000 +y_0=0 +ellps=intl +units=m",
+    "EPSG:4265": "+proj=longlat +ellps=intl",
 }

@@ -55,7 +55,8 @@ def features(lake: Lake, wanted: Version, columns: Sequence[Column], *, most: in
     if place is None:
         raise UnknownNameError("dataset-without-places", dataset=wanted.dataset)
     path = str(lake.objects.path(wanted.file))
-    where = quoted(place.name)
+    # Where no row has a place the engine writes no note that the column holds any, and would read plain bytes.
+    where = f"{quoted(place.name)}::GEOMETRY"
     total, extent = _measured(lake, wanted, where, path)
     numbers = _spread(lake, wanted, where, path, -(-total // most) or 1)
     if not numbers:

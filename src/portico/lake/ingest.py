@@ -181,13 +181,14 @@ def _of_types(decisions: Sequence[Decision], file: str) -> list[Finding]:
     """Say what the decisions on columns leave open: fallbacks, misfits, assumptions, words for nothing."""
     found = []
 
-    def say(one: Decision, message: str, value: str = "", **values: object) -> None:
+    def say(one: Decision, message: str, **values: object) -> None:
         spoken = Message(message, {"column": one.column, **values})
-        found.append(Finding(spoken, Place(file, 0, one.column), value, Severity.WARNING))
+        raw = str(values.get("value", ""))
+        found.append(Finding(spoken, Place(file, 0, one.column), raw, Severity.WARNING))
 
     for one in decisions:
         if one.refused and one.candidate is None:
-            say(one, "column-stays-text", one.refused_by, type=one.refused, value=one.refused_by[:80])
+            say(one, "column-stays-text", type=one.refused, value=one.refused_by[:80])
         if one.misfits:
             say(one, "column-misfits", count=one.misfits, type=one.candidate.type.name if one.candidate else "")
         if one.missing:

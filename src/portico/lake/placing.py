@@ -7,7 +7,7 @@ the area they should lie in, and that is said. The original numbers stay in thei
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -22,6 +22,7 @@ from portico.messages import Finding, Message, Place, Severity
 
 GEOMETRY = "geometry"
 WGS84 = "EPSG:4326"
+_UNSURE_M = 250.0
 _DECIMAL = r"([+-]?[0-9]+(?:[.][0-9]+)?)"
 _TEXTS = {
     "wkt": "TRY(ST_GeomFromText({x}))",
@@ -71,7 +72,7 @@ def places(parsed: Parsed, decisions: Sequence[Decision], shop: Workshop, extent
         return ()
     cursor = shop.cursor(spatial=True)
     try:
-        return _placed(parsed, source, decisions, shop, extent, cursor)
+        return _placed(parsed, source, decisions, extent, cursor)
     finally:
         cursor.close()
 
@@ -112,7 +113,6 @@ def _placed(
     parsed: Parsed,
     source: _Source,
     decisions: Sequence[Decision],
-    shop: Workshop,
     extent: Box | None,
     cursor: duckdb.DuckDBPyConnection,
 ) -> tuple[Placed, ...]:
@@ -127,8 +127,9 @@ def _placed(
         issues.append(Finding(Message(message, values), place, "", Severity.WARNING))
 
     stated, sql = crs.find(source.crs) if source.crs else "", source.sql
+    accuracy = crs.accuracy_m(stated) if stated else None
     if not stated:
-        stated = _proposed(box, extent, say)
+        stated, accuracy = _proposed(box, extent, say)
         if not stated:
             return ()
     elif source.swapped_sql and _is_swapped(box, stated, extent):
@@ -145,7 +146,7 @@ def _placed(
             f"ST_SetCRS({whole}, '{WGS84}')",
             source.sources,
             stated,
-            crs.accuracy_m(stated),
+            accuracy,
             _misfits(whole, source, parsed, cursor),
             tuple(issues),
         ),
@@ -164,17 +165,23 @@ def _extent(sql: str, parsed: Parsed, cursor: duckdb.DuckDBPyConnection) -> tupl
     return west, south, east, north
 
 
-def _proposed(box: tuple[float, float, float, float], extent: Box | None, say: object) -> str:
-    """Return the one coordinate system that puts the places where they should be, said so; else nothing, said too."""
+def _proposed(
+    box: tuple[float, float, float, float], extent: Box | None, say: Callable[..., None]
+) -> tuple[str, float | None]:
+    """Return the likeliest coordinate system that puts the places where they should be, said so, and its accuracy.
+
+    Systems that the numbers cannot tell apart lie up to some 200 m from each other: that is then the accuracy.
+    """
     proposals = crs.guess(box, extent)
-    speak = say if callable(say) else None
-    if len(proposals) == 1:
-        if speak:
-            speak("crs-proposed", crs=proposals[0])
-        return str(proposals[0])
-    if speak:
-        speak("crs-unknown", candidates=", ".join(map(str, proposals)) or "–")
-    return ""
+    if not proposals:
+        say("crs-unknown", west=box[0], south=box[1], east=box[2], north=box[3])
+        return "", None
+    first, others = proposals[0], proposals[1:]
+    if others:
+        say("crs-assumed", crs=first, others=", ".join(others))
+        return first, _UNSURE_M
+    say("crs-proposed", crs=first)
+    return first, crs.accuracy_m(first)
 
 
 def _is_swapped(box: tuple[float, float, float, float], stated: str, extent: Box | None) -> bool:

@@ -174,7 +174,8 @@ def selected(columns: Sequence[Column]) -> str:
 def _as_plain(column: Column) -> str:
     name = quoted(column.name)
     if column.is_geometry:
-        return f"ST_AsGeoJSON({name})::VARCHAR"
+        # Where no row has a place the engine writes no note that the column holds any, and would read plain bytes.
+        return f"ST_AsGeoJSON({name}::GEOMETRY)::VARCHAR"
     match column.type:
         case Type.NUMBER:
             return f"CASE WHEN isfinite({name}) THEN {name} END"

@@ -20,7 +20,8 @@ _GROUPED_FROM = 10_000
 _LARGE, _SMALL = 1e15, 1e-6
 _KIB = 1024
 _TELLING = re.compile(r"key|token|secret|passw|sign|auth|sig\b|credential", re.IGNORECASE)
-_YEARS = ("year", "anno")
+# Numbers that name something: in groups of three nobody knows them again.
+_NAMES = re.compile(r"(^|[_ ])(id|cod|codice|code|key|anno|year)([_ ]|$)", re.IGNORECASE)
 
 
 def cut(text: str) -> str:
@@ -39,7 +40,7 @@ def shown(value: Any, column: Column, say: Translator) -> str:  # noqa: ANN401 -
     if isinstance(value, bool):
         return say.value(value)
     if isinstance(value, int | float):
-        return number(value, say, grouped=column.meaning not in _YEARS)
+        return number(value, say, grouped=column.meaning != "year" and not _NAMES.search(column.name))
     if isinstance(value, dict):
         return _geometry(value, say)
     return cut(_moment(str(value), column.type, say))
@@ -58,7 +59,9 @@ def number(value: float, say: Translator, *, grouped: bool = True) -> str:
         return format_scientific(Decimal(repr(value)), format="0.################E0", locale=region)
     groups = "#,##0" if grouped and size >= _GROUPED_FROM else "0"
     exact = Decimal(repr(value))
-    return format_decimal(exact, format=f"{groups}.####################", locale=region)
+    exponent = exact.as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return format_decimal(exact, format=f"{groups}.{'#' * decimals}" if decimals else groups, locale=region)
 
 
 def measured(value: float, say: Translator) -> str:

@@ -73,13 +73,13 @@ def dataset(
     request: Request[Any, Any, Any],
     portal: Portal,
     version: str = "",
-    compare: bool = False,
+    compare: str = "",
 ) -> Html:
     """Show a dataset at one of its versions: what it is, what stands in it, what was found, what changed."""
     say = speak(language)
     found = described(portal, name, version)
     path = f"data/{quote(found.address if version else name, safe='@')}"
-    values = _about(portal, found, say) | (_content(portal, found, say, compare=compare) if found.version else {})
+    values = _about(portal, found, say) | (_content(portal, found, say, compare=bool(compare)) if found.version else {})
     cited = f"{request.base_url}".rstrip("/") + f"/{language}/data/{quote(found.address, safe='@')}"
     return html("dataset.html", language, portal, path, found=found, cited=cited, **values)
 
@@ -90,7 +90,6 @@ def _about(portal: Portal, found: Described, say: Translator) -> dict[str, Any]:
     return {
         "about": found.about,
         "version": found.version,
-        "source": cells.address(found.about.source_url),
         "original": original(found.receipt),
         "held": [(one, kinds(one, say)) for one in found.held],
         "held_ids": HELD,
@@ -117,6 +116,7 @@ def _content(portal: Portal, found: Described, say: Translator, *, compare: bool
         "lines": profiles.lines(found, say),
         "place": place,
         "drawn": drawn_places(portal, version) if place else None,
+        "crs": str(found.report.get("crs") or ""),
         "accuracy": (found.report.get("geometry") or {}).get("accuracy_m"),
         "preview": _preview(portal, found, version, say),
         "changed": changes(portal, found, say, asked=compare),

@@ -16,7 +16,7 @@ from portico.translation import Translator
 from portico.web import profiles
 from portico.web.datasets import reject
 from portico.web.described import Described, Shelved, described, kinds, original, shelf, shown_version
-from portico.web.downloads import download, offered
+from portico.web.downloads import DOWNLOADS, offered
 from portico.web.drawn import drawn_places
 from portico.web.portal import Portal
 from portico.web.rendering import translator
@@ -214,7 +214,7 @@ def profile(portal: Portal, identifier: str, version: str = "", lang: Language =
 
 
 @get("/api/datasets/{identifier:str}/features", sync_to_thread=True, media_type=_GEOJSON)
-def places(portal: Portal, identifier: str, version: str = "", columns: str = "") -> Response[dict[str, Any]]:
+def places(portal: Portal, identifier: str, version: str = "", columns: str = "") -> Response[bytes]:
     """Return the places of a version as GeoJSON to draw: at most 2,000 of them, simplified for a map of the whole.
 
     ``total`` says how many there are, ``is_cut`` whether some are left out. The download holds every one in full.
@@ -223,16 +223,7 @@ def places(portal: Portal, identifier: str, version: str = "", columns: str = ""
     _, shown = shown_version(portal, identifier, version)
     if place_column(shown) is None:
         raise UnknownNameError("dataset-without-places", dataset=shown.dataset)
-    drawn = drawn_places(portal, shown, named(columns))
-    collection = {
-        "type": "FeatureCollection",
-        "dataset": shown.dataset,
-        "version": shown.id,
-        "total": drawn.total,
-        "is_cut": drawn.is_cut,
-        "features": drawn.features,
-    }
-    return Response(collection, media_type=_GEOJSON)
+    return Response(drawn_places(portal, shown, named(columns)).geojson, media_type=_GEOJSON)
 
 
-DATASETS_API = [datasets, dataset, versions, rows, rejects, profile, places, download]
+DATASETS_API = [datasets, dataset, versions, rows, rejects, profile, places, *DOWNLOADS]

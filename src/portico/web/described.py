@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from portico.catalogue.model import Dataset
@@ -120,6 +120,7 @@ def described(portal: Portal, name: str, wanted: str = "") -> Described:
 def _described(portal: Portal, identifier: str, asked: str) -> Described:
     lake = portal.lake
     about = catalogued(portal.city.database, identifier)
+    about = replace(about, source_url=cells.address(about.source_url))
     held = reading.held(lake, identifier)
     if not asked and next(one for one in shelf(portal) if one.about.id == identifier).version is None:
         return Described(about, None, (), None, None, held, None)
@@ -155,12 +156,6 @@ def sentence(kind: str, values: Mapping[str, object], say: Translator) -> str:
     return say(Message(kind, values)) if has_words(say, kind) else kind.replace("-", " ")
 
 
-def personal(kind: str, say: Translator) -> str:
-    """Return the words for a kind of personal data ("fiscal-code")."""
-    identifier = "personal-" + kind
-    return say(identifier) if has_words(say, identifier) else kind.replace("-", " ")
-
-
 def kinds(hold: Hold, say: Translator) -> list[dict[str, Any]]:
     """Return the kinds of personal data in a held version and how many values: never a value, nor a column's name.
 
@@ -170,7 +165,7 @@ def kinds(hold: Hold, say: Translator) -> list[dict[str, Any]]:
     for reason in hold.reasons:
         kind = str(reason.get("kind", ""))
         counts[kind] = counts.get(kind, 0) + int(reason.get("count") or 0)
-    return [{"kind": kind, "words": personal(kind, say), "count": count} for kind, count in sorted(counts.items())]
+    return [{"kind": kind, "words": say.word("personal-kind", kind), "count": count} for kind, count in sorted(counts.items())]
 
 
 def original(found: Receipt | None) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ from portico.territory.layers import Territory, territory
 
 T = TypeVar("T")
 _KEPT = 256
-_SETTLED = 32
+_SETTLED = 64
 
 
 class Portal:
@@ -66,7 +66,7 @@ class Portal:
         return self._remembered(self._kept, _KEPT, key, make)
 
     def settled(self, key: object, make: Callable[[], T]) -> T:
-        """Return what ``make`` gave for ``key``, which names what it rests on by the ids of versions: it never changes."""
+        """Return what ``make`` gave for ``key``: it rests on versions, which never change, and ``key`` names them."""
         return self._remembered(self._settled, _SETTLED, key, make)
 
     def _remembered(self, where: OrderedDict[object, object], most: int, key: object, make: Callable[[], T]) -> T:

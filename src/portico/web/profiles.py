@@ -35,7 +35,7 @@ class Line:
     meaning: str
     unit: str
     format: str
-    missing: str
+    missing: int
     share: float | None
     share_text: str
     distinct: str
@@ -75,7 +75,7 @@ def _line(column: Column, told: Mapping[str, Any], say: Translator) -> Line:
         meaning_words(column.meaning, say),
         say.unit(column.unit) or column.unit,
         cells.cut(str(told.get("format") or "")),
-        say.number(empty) if is_counted else "",
+        empty,
         share,
         cells.percent(share, say) if share is not None else "",
         _about(distinct, exact=bool(seen.get("distinct_is_exact", True)), say=say),
@@ -96,7 +96,7 @@ def _spread(seen: Mapping[str, Any], column: Column, say: Translator) -> tuple[s
     found = []
     low, high = (_bound(seen.get(name), column, say) for name in ("minimum", "maximum"))
     if low and high:
-        found.append(f"{low} – {high}")
+        found.append(low if low == high else f"{low} – {high}")
     quartiles = [one for one in seen.get("quantiles") or () if isinstance(one, int | float)]
     if len(quartiles) == 3:  # noqa: PLR2004 - a quarter, a half, three quarters
         named = dict(zip(("low", "middle", "high"), (cells.measured(one, say) for one in quartiles), strict=True))
@@ -106,7 +106,8 @@ def _spread(seen: Mapping[str, Any], column: Column, say: Translator) -> tuple[s
         found.append(say(Message("page.mean", {"mean": cells.measured(mean, say)})))
     shortest, longest = seen.get("shortest"), seen.get("longest")
     if isinstance(shortest, int) and isinstance(longest, int):
-        found.append(say(Message("page.lengths", {"shortest": shortest, "longest": longest})))
+        length = say.number(longest) if shortest == longest else f"{say.number(shortest)}–{say.number(longest)}"
+        found.append(say(Message("page.lengths", {"length": length, "count": longest})))
     return tuple(found)
 
 

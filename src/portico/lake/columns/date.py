@@ -1,31 +1,82 @@
 """Dates in every usual order. Day first or month first is decided by the whole column."""
 
-from portico.lake.columns.base import ColumnType, Convention, Writing
+from datetime import date
+
+from portico.lake.columns.base import ColumnType, Convention
+from portico.lake.columns.orders import DAY_FIRST, MONTH_FIRST, TIME_BEHIND, dates
 from portico.lake.model import Type
 
-_DAY = "(0?[1-9]|[12][0-9]|3[01])"
-_MONTH = "(0?[1-9]|1[0-2])"
-_YEAR = "(1[0-9]{3}|20[0-9]{2}|21[0-9]{2}|9999)"
-
-
-def _parsed(format_: str, pattern: str, directive: str) -> Writing:
-    return Writing(format_, pattern, f"CAST(TRY_STRPTIME({{x}}, '{directive}') AS DATE)")
-
-
-_ISO = (
-    _parsed("yyyy-mm-dd", f"{_YEAR}-{_MONTH}-{_DAY}", "%Y-%m-%d"),
-    _parsed("yyyy/mm/dd", f"{_YEAR}/{_MONTH}/{_DAY}", "%Y/%m/%d"),
-)
-# To be completed: dd-mm-yyyy, dd.mm.yyyy, two-digit years (00-68 → 20xx), month names in Italian and English,
-# yyyymmdd under a header that speaks of a date.
 DATE = ColumnType(
     name="date",
     logical=Type.DATE,
-    conventions=(
-        Convention("day-first", (*_ISO, _parsed("dd/mm/yyyy", f"{_DAY}/{_MONTH}/{_YEAR}", "%d/%m/%Y"))),
-        Convention("month-first", (*_ISO, _parsed("mm/dd/yyyy", f"{_MONTH}/{_DAY}/{_YEAR}", "%m/%d/%Y"))),
+    conventions=tuple(Convention(order[0], dates(order)) for order in (DAY_FIRST, MONTH_FIRST)),
+    accepts=(
+        ("2024-01-31", date(2024, 1, 31)),
+        ("2024-1-5", date(2024, 1, 5)),
+        ("2024/01/31", date(2024, 1, 31)),
+        ("2024.01.31", date(2024, 1, 31)),
+        ("31/01/2024", date(2024, 1, 31)),
+        ("1/2/2024", date(2024, 2, 1)),
+        ("01/02/2024", date(2024, 2, 1)),
+        ("12/31/2024", date(2024, 12, 31)),
+        ("31-01-2024", date(2024, 1, 31)),
+        ("31.01.2024", date(2024, 1, 31)),
+        ("1.2.2024", date(2024, 2, 1)),
+        ("29/02/2024", date(2024, 2, 29)),
+        ("31/12/99", date(1999, 12, 31)),
+        ("31/12/68", date(2068, 12, 31)),
+        ("31/12/69", date(1969, 12, 31)),
+        ("01-02-03", date(2003, 2, 1)),
+        ("01.02.10", date(2010, 2, 1)),
+        ("2024-01-31 00:00:00", date(2024, 1, 31)),
+        ("2024-01-31T00:00:00.000", date(2024, 1, 31)),
+        ("31/01/2024 00:00:00", date(2024, 1, 31)),
+        ("31/01/2024 0:00", date(2024, 1, 31)),
+        ("31/01/24 00:00", date(2024, 1, 31)),
+        ("31 gennaio 2024", date(2024, 1, 31)),
+        ("1° Marzo 2024", date(2024, 3, 1)),
+        ("2 di giugno del 1946", date(1946, 6, 2)),
+        ("mercoledì 31 gennaio 2024", date(2024, 1, 31)),
+        ("31-gen-24", date(2024, 1, 31)),
+        ("5 sett. 2024", date(2024, 9, 5)),
+        ("15/AGO/2024", date(2024, 8, 15)),
+        ("31 January 2024", date(2024, 1, 31)),
+        ("31-Dec-1999", date(1999, 12, 31)),
+        ("January 31, 2024", date(2024, 1, 31)),
+        ("Wed, May 1st 2024", date(2024, 5, 1)),
+        ("9999-12-31", date(9999, 12, 31)),
     ),
-    accepts=(),
-    refuses=("", "31/02/2024", "2024-13-01", "32/01/2024", "12"),
+    refuses=(
+        "",
+        "12",
+        "2024",
+        "20240131",
+        "31/02/2024",
+        "30/02/24",
+        "29/02/2023",
+        "2024-13-01",
+        "2024-02-30",
+        "2023-02-29 00:00:00",
+        "32/01/2024",
+        "13/13/2024",
+        "00/00/0000",
+        "0/1/2024",
+        "01/2024",
+        "gennaio 2024",
+        "31 febbraio 2024",
+        "31 brumaio 2024",
+        "February 30, 2024",
+        "2024-01-31 10:00:00",
+        "31/01/2024 00:01",
+        "1.2.10",
+        "01/02-2024",
+        "31/01/2024-31/03/2024",
+        "3024-01-31",
+        "5 mar",
+        "2024-W05-3",
+        "45322",
+        "10:30",
+    ),
     rank=300,
+    never_with=(TIME_BEHIND,),
 )

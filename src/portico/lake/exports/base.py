@@ -13,6 +13,7 @@ import duckdb
 
 from portico.catalogue.model import Dataset
 from portico.lake import store
+from portico.lake.contents import contents
 from portico.lake.identity import quoted
 from portico.lake.keeping.standing import moment
 from portico.lake.lake import Lake
@@ -59,7 +60,9 @@ class Export:
 
     @cached_property
     def publication(self) -> Publication | None:
-        """The last publication of this content; nothing where it never was published."""
+        """The last publication of this content; nothing where it never was published, as when a file is converted."""
+        if not self.lake.database.exists:
+            return None
         with self.lake.database.read() as connection:
             log = store.log(connection, self.version.dataset)
         return next((entry for entry in reversed(log) if entry.version == self.version.id), None)
@@ -76,11 +79,14 @@ class Export:
 
     @property
     def citation(self) -> str:
-        """The sentence with which to cite this version: publisher, year, title, version, date, address."""
+        """The sentence with which to cite this version: publisher, year, title, version, date, address.
+
+        Empty where neither a publication nor a publisher is known.
+        """
         say = Translator(self.language)
         named = {"publisher": self.about.publisher, "title": self.title, "version": self.version.short}
         if self.publication is None:
-            return say(Message("export-citation-unpublished", named))
+            return say(Message("export-citation-unpublished", named)) if self.about.publisher else ""
         day = moment(self.publication.published_at).date()
         values = {**named, "year": str(day.year), "number": str(self.publication.number), "day": day}
         cited = say(Message("export-citation", values))
@@ -104,7 +110,7 @@ class Export:
     @property
     def relation(self) -> str:
         """What stands after FROM."""
-        return f"read_parquet({text_literal(str(self.lake.objects.path(self.version.file)))})"
+        return contents(self.lake, self.version)
 
     @property
     def geometry(self) -> Column | None:

@@ -16,8 +16,8 @@ from portico.lake.exports.base import Export, as_text, text_literal
 from portico.lake.model import Column, Type
 
 _MARKS = r"[=+\-@\t\r\n＝＋－＠]"
-_GUARDED = f"^'*{_MARKS}"
-_PLAIN = "[+-]?[0-9]+([.,][0-9]+)*"
+_NO_NUMBER = r"[+-](?:$|[^0-9]|[0-9]+(?:[.,][0-9]+)*(?:[^0-9.,]|[.,](?:$|[^0-9])))"
+_FORMULA = rf"^('+{_MARKS}|[=@\t\r\n＝＋－＠]|{_NO_NUMBER})"
 _QUOTED = r"""[",\r\n]|^[ \t]|[ \t]$"""
 _BOM = "\ufeff"
 
@@ -28,7 +28,7 @@ def guard(text: str) -> str:
     >>> guard("=1+1"), guard("-12,5"), guard("'@here"), guard("plain")
     ("'=1+1", '-12,5', "''@here", 'plain')
     """
-    return f"'{text}" if re.match(_GUARDED, text) and not re.fullmatch(_PLAIN, text) else text
+    return f"'{text}" if re.match(_FORMULA, text) else text
 
 
 def unguard(text: str) -> str:
@@ -61,9 +61,7 @@ def _safe(column: Column) -> str:
     text = as_text(column)
     if column.type is not Type.TEXT:
         return text
-    is_formula = f"regexp_matches({text}, {text_literal(_GUARDED)})"
-    is_number = f"regexp_full_match({text}, {text_literal(_PLAIN)})"
-    return f"CASE WHEN {is_formula} AND NOT {is_number} THEN '''' || {text} ELSE {text} END"
+    return rf"""regexp_replace({text}, {text_literal(_FORMULA)}, '''\1')"""
 
 
 def _cell(column: Column, text: str) -> str:

@@ -106,7 +106,7 @@ def _table(export: Export) -> Iterator[str]:
     cells = ", ".join(_cell(column, place) for place, column in enumerate(columns))
     inner = f"SELECT row_number() OVER () + 1 AS r, {values} FROM {export.relation}"
     for (line,) in export.rows(f"""SELECT concat('<row r="', r, '">', {cells}) FROM ({inner})"""):
-        yield f"{line}</row>\n"
+        yield f"{parts.without_controls(line)}</row>\n"
     yield "</sheetData></worksheet>"
 
 
@@ -125,7 +125,7 @@ def _about(export: Export, say: Translator) -> Iterator[str]:
     ]
     yield f'{parts.HEAD}<worksheet xmlns="{parts.MAIN}"><cols><col min="1" max="1" width="18" customWidth="1"/></cols>'
     yield "<sheetData>"
-    for row, (label, text) in enumerate(lines, start=1):
+    for row, (label, text) in enumerate((one for one in lines if one[1]), start=1):
         cells = parts.text_cell(f"A{row}", label, parts.BOLD) + parts.text_cell(f"B{row}", text, 0)
         yield f'<row r="{row}">{cells}</row>'
     yield "</sheetData></worksheet>"
@@ -152,13 +152,8 @@ def _cell(column: Column, place: int) -> str:
 
 def _text(at: str, text: str) -> str:
     """Return the SQL of a cell that holds text, whatever it looks like."""
-    looks_escaped = f"regexp_matches({text}, '_x[0-9A-Fa-f]{{4}}_')"
-    named = f"CASE WHEN {looks_escaped} THEN replace({text}, '_x', '_x005F_x') ELSE {text} END"
-    replaced = named
-    for code in parts.ODD:
-        replaced = f"replace({replaced}, chr({code}), '_x{code:04X}_')"
-    odd = r"[\x00-\x08\x0b-\x1f\x{FFFE}\x{FFFF}]"
-    shown = f"CASE WHEN regexp_matches({text}, '{odd}') THEN {replaced} ELSE {named} END"
+    looks_escaped = f"regexp_matches({text}, '_x[0-9A-Fa-f]{{4}}')"
+    shown = f"CASE WHEN {looks_escaped} THEN replace({text}, '_x', '_x005F_x') ELSE {text} END"
     for mark, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         shown = f"replace({shown}, '{mark}', '{entity}')"
     return f"""{at} || ' t="inlineStr"><is><t xml:space="preserve">' || {shown} || '</t></is></c>'"""

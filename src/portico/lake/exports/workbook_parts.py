@@ -11,8 +11,9 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 BOLD = 1
 STYLES = {Type.DATE: 2, Type.DATETIME: 3, Type.INSTANT: 4, Type.TIME: 5}
-ODD = (*range(9), *range(11, 32), 0xFFFE, 0xFFFF)
-"""Characters that no XML may hold, and the carriage return, which XML would lose: written as ``_x000D_``."""
+_ODD = {code: f"_x{code:04X}_" for code in (*range(9), *range(11, 32), 0xFFFE, 0xFFFF)}
+_CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\ufffe\\uffff]")
+_LOOKS_ESCAPED = re.compile("_x[0-9A-Fa-f]{4}")
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -46,9 +47,14 @@ def xml_text(text: str) -> str:
     >>> xml_text("a < b\x07"), xml_text("_x0041_")
     ('a &lt; b_x0007_', '_x005F_x0041_')
     """
-    if re.search("_x[0-9A-Fa-f]{4}_", text):
+    if _LOOKS_ESCAPED.search(text):
         text = text.replace("_x", "_x005F_x")
-    return escape(text.translate({code: f"_x{code:04X}_" for code in ODD}))
+    return without_controls(escape(text))
+
+
+def without_controls(xml: str) -> str:
+    """Return ``xml`` with the characters that no XML may hold written as ``_x0007_``, so too the carriage return."""
+    return xml.translate(_ODD) if _CONTROLS.search(xml) else xml
 
 
 def fixed(first: str, second: str, title: str, description: str) -> dict[str, str]:

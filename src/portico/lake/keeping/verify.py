@@ -13,6 +13,7 @@ import duckdb
 
 from portico.errors import NotBuiltError
 from portico.lake import identity, store
+from portico.lake.contents import contents
 from portico.lake.keeping.cleanup import ABANDONED_S
 from portico.lake.keeping.files import Lying, Sort, lying
 from portico.lake.keeping.standing import Beside, Standing, moment
@@ -121,7 +122,7 @@ def _of_content(lake: Lake, version: Version) -> Iterator[Finding]:
     """Read a version and compute its rows and identity again."""
     names, place = {"dataset": version.dataset, "version": version.short}, Place(version.file)
     cursor = lake.engine.cursor(spatial=any(column.is_geometry for column in version.columns))
-    relation = "read_parquet('" + str(lake.objects.path(version.file)).replace("'", "''") + "')"
+    relation = contents(lake, version)
     try:
         counted = cursor.execute(f"SELECT count(*) FROM {relation}").fetchone()
         rows = int(counted[0]) if counted else 0

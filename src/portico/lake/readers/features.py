@@ -1,9 +1,9 @@
-"""Features on their way to a table: properties as columns, the geometry as WKB, what is no geometry kept as a reject."""
+"""Features on their way to a table: properties as columns, the geometry as WKB, what is neither kept as a reject."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ class Features:
         self._shop = shop
         self._rows = Rows(member.name, shop)
         self._rejects = RejectWriter(shop.place(".rejects.csv"))
-        self._malformed: list[int] = []
+        self._refused: dict[str, list[int]] = {}
 
     def add(self, row: int, properties: Mapping[str, Any], geometry: bytes | None) -> None:
         """Add the feature that stands at ``row`` of the file."""
@@ -40,7 +40,7 @@ class Features:
     def refuse(self, row: int, raw: str, reason: str, column: str = GEOMETRY) -> None:
         """Keep what is no geometry, or no feature at all."""
         self._rejects.add(row, column, raw[:_RAW], reason)
-        self._malformed.append(row)
+        self._refused.setdefault(reason, []).append(row)
 
     @property
     def count(self) -> int:
@@ -55,23 +55,15 @@ class Features:
     def parsed(self, name: str, crs: str, encoding: str = "", issues: tuple[Finding, ...] = ()) -> Parsed:
         """Return the table of all features, geometry last."""
         self.close()
-        if not self._rows.count:
-            self._rows.add(0, {_KEY: None})
-            self._rows.count = 0
-        written = self._rows.write()
         own, headers = self._rows.names(), self._rows.headers()
         names = unique_names([ROW, GEOMETRY, *own[1:]])[2:]
         stated = {new: kind for new, old in zip(names, own[1:], strict=True) if (kind := self._rows.stated().get(old))}
-        kept = ", ".join(f"{quoted(old)} AS {quoted(new)}, " for new, old in zip(names, own[1:], strict=True))
         target = self._shop.place(".parquet")
-        source = f"read_parquet({text(str(written))})"
         with self._shop.cursor(spatial=True) as cursor:
-            cursor.execute(
-                f"COPY (SELECT {kept.replace(', , ', ', ')} from_base64({quoted(own[0])}) AS {GEOMETRY}, {ROW} "
-                f"FROM {source} WHERE {ROW} > 0) TO {text(str(target))} (FORMAT parquet)"
+            cursor.execute(f"COPY ({self._select(own, names)}) TO {text(str(target))} (FORMAT parquet)")
+            found = geometry_findings(
+                cursor, target, self._member.name, frozenset(self._refused.get("geometry-malformed", ()))
             )
-            found = geometry_findings(cursor, target, self._member.name, frozenset(self._malformed))
-        written.unlink()
         said = tuple(one for one in self._rows.findings() if _KEY not in str(one.message.values.get("header", "")))
         renamed = tuple(
             warning("column-renamed", self._member.name, column=new, header=old)
@@ -95,13 +87,21 @@ class Features:
             reject_count=self._rejects.count,
         )
 
-    def _said(self) -> tuple[Finding, ...]:
-        if not self._malformed:
-            return ()
-        listed = ", ".join(map(str, self._malformed[:LISTED]))
-        return (
-            warning("geometry-malformed", self._member.name, self._malformed[0], count=len(self._malformed), rows=listed),
-        )
+    def _select(self, own: Sequence[str], names: Sequence[str]) -> str:
+        """Return the SQL of the table: properties, geometry, row."""
+        if not self._rows.count:
+            return f"SELECT NULL::BLOB AS {GEOMETRY}, 0::BIGINT AS {ROW} WHERE false"
+        kept = [f"{quoted(old)} AS {quoted(new)}" for new, old in zip(names, own[1:], strict=True)]
+        geometry = f"from_base64({quoted(own[0])}) AS {GEOMETRY}"
+        return f"SELECT {', '.join([*kept, geometry, ROW])} FROM read_parquet({text(str(self._rows.write()))})"
+
+    def _said(self) -> Iterator[Finding]:
+        for reason, rows in self._refused.items():
+            listed = ", ".join(map(str, rows[:LISTED]))
+            if reason == "feature-malformed":
+                yield warning("features-malformed", self._member.name, rows[0], count=len(rows), rows=listed)
+            else:
+                yield warning("geometries-malformed", self._member.name, rows[0], count=len(rows), rows=listed)
 
 
 def geometry_findings(
@@ -114,8 +114,8 @@ def geometry_findings(
     shape = f"TRY(ST_GeomFromWKB({GEOMETRY}))"
     found = []
     for message_id, condition in (
-        ("geometry-missing", f"{GEOMETRY} IS NULL"),
-        ("geometry-invalid", f"{GEOMETRY} IS NOT NULL AND NOT coalesce(TRY(ST_IsValid({shape})), false)"),
+        ("geometries-missing", f"{GEOMETRY} IS NULL"),
+        ("geometries-invalid", f"{GEOMETRY} IS NOT NULL AND NOT coalesce(TRY(ST_IsValid({shape})), false)"),
     ):
         query = f"SELECT {ROW} FROM read_parquet({text(str(table))}) WHERE {condition}"
         rows = [int(row) for (row,) in cursor.execute(query).fetchall() if row not in known]

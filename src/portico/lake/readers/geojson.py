@@ -23,7 +23,6 @@ from portico.lake.sniff import encoding
 from portico.messages import Finding
 
 
-
 def read(member: Member, shop: Workshop) -> list[Parsed]:
     """Return the features of a GeoJSON, or one table an object of a TopoJSON, the largest first.
 
@@ -34,7 +33,7 @@ def read(member: Member, shop: Workshop) -> list[Parsed]:
         return topojson.tables(path, member, shop, said, issues)
     job = _Collection(member, shop)
     try:
-        stream = Stream(path, member.name, said, decoder(job.note_duplicate))
+        stream = Stream(path, member.name, "utf-8-sig", decoder(job.note_duplicate))
         try:
             job.document(stream)
         finally:
@@ -45,16 +44,16 @@ def read(member: Member, shop: Workshop) -> list[Parsed]:
 
 
 def _prepared(member: Member, shop: Workshop) -> tuple[Path, str, tuple[Finding, ...]]:
-    """Return the text of the file, how it is written, and what must be said of that."""
+    """Return the file in UTF-8, how it was written, and what must be said of that."""
     found = encoding.survey(member.path, shop.told.encoding, shop.country)
     if found.is_plain:
-        return member.path, "utf-8-sig", ()
+        return member.path, "utf-8", ()
     path = shop.place(".json")
     encoding.transcode(member.path, found, path)
     if found.encoding == "utf-8" or found.encoding.startswith("utf-16"):
-        return path, "utf-8-sig", ()
+        return path, found.encoding, ()
     name = found.encoding.removeprefix(encoding.MIXED)
-    return path, "utf-8-sig", (warning("encoding-country", member.name, encoding=name, byte=found.invalid_at),)
+    return path, found.encoding, (warning("encoding-country", member.name, encoding=name, byte=found.invalid_at),)
 
 
 class _Collection:
@@ -75,15 +74,17 @@ class _Collection:
 
     def document(self, stream: Stream) -> None:
         """Read a collection, or a document that is one feature."""
+        if stream.peek() == "[":
+            self._has_collection = True
+            self._features(stream)
+            return
         if stream.peek() != "{":
             raise InputError("geojson-no-features", file=self._member.name)
         alone: dict[str, Any] = {}
         for key in stream.members():
             if key == "features" and stream.peek() == "[":
                 self._has_collection = True
-                for _ in stream.elements():
-                    self._row += 1
-                    self._feature(stream.value())
+                self._features(stream)
             elif key == "crs":
                 self._stated = stream.value()
             elif key in ("type", "properties", "geometry", "id", "coordinates", "geometries"):
@@ -93,6 +94,11 @@ class _Collection:
         stream.end()
         if not self._has_collection:
             self._alone(alone)
+
+    def _features(self, stream: Stream) -> None:
+        for _ in stream.elements():
+            self._row += 1
+            self._feature(stream.value())
 
     def _alone(self, said: dict[str, Any]) -> None:
         self._row = 1
@@ -123,7 +129,7 @@ class _Collection:
     def parsed(self, said: str, issues: tuple[Finding, ...]) -> Parsed:
         """Return the table."""
         issues = (*issues, *self._spoken())
-        return self.features.parsed(Path(self._member.name).stem, self._crs(), said.removesuffix("-sig"), issues)
+        return self.features.parsed(Path(self._member.name).stem, self._crs(), said, issues)
 
     def _crs(self) -> str:
         """Return the system: what the old "crs" member says, else that of RFC 7946, longitude and latitude."""

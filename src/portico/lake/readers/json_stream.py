@@ -179,14 +179,16 @@ class Stream:
             raise InputError("json-record-too-long", file=self._name, line=self._line, limit=MAX_RECORD_BYTES // 10**6)
         # As much again as is left: a long record is not decoded from its start for every piece of it.
         piece = self._read(max(_CHUNK, len(self._text) - self._at))
-        self._ended = not piece
+        if not piece:
+            self._ended = True
+            return False
         newlines = self._text.count("\n", 0, self._at)
         last = self._text.rfind("\n", 0, self._at)
         self._line += newlines
         self._column = self._at - last if last >= 0 else self._column + self._at
         self._text = self._text[self._at :] + piece
         self._at = 0
-        return bool(piece)
+        return True
 
     def _read(self, size: int) -> str:
         try:

@@ -22,6 +22,12 @@ _JOINED_BYTES = 1_000_000
 _LISTED = 20
 _PADDED_SHARE = 0.1
 _PATIENCE = 200
+_SAID = {
+    "row-width": "rows-of-other-width",
+    "row-footer": "rows-below-the-table",
+    "row-header-again": "rows-that-are-headers",
+}
+"""For each reason of a reject, what is said of all of them together."""
 
 
 @dataclass(slots=True)
@@ -166,7 +172,7 @@ class _Records:
 
     def _refuse(self, row: int, line: str, reason: str) -> None:
         self._rejects.add(row, "", line, reason)
-        self._seen.note(f"{reason}s", row)
+        self._seen.note(_SAID[reason], row)
 
     def _joined(self, line: str, lines: _Lines) -> list[str] | None:
         """Return the cells of a record over several lines, which are then used up; nothing where it is none."""

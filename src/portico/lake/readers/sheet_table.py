@@ -20,8 +20,11 @@ _HEADER_SHARE = 0.6
 _SAMPLED = 200
 _TYPED_SHARE = 0.8
 _LONG_NOTE = 60
+_FEW = 10
 _YEARS = range(1800, 2200)
-_TOTAL = re.compile(r"(sub)?tot(ale|ali|al|als)?\b|somma\b|complessiv[oa]\b", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"(sub)?total[ei]\b|(tot\.?|(sub|grand )?totals?|somma|(valore )?complessiv[oa])\s*:?$", re.IGNORECASE
+)
 _NOTE = re.compile(
     r"font[ei]\b|sources?\b|not[ae]s?\b|n\.? ?b\.?\b|legend[a]?\b|elaborazion|dati (aggiornati|al|provvisori)\b"
     r"|aggiornat|ultimo aggiornamento|\(?\*|\([0-9a-z]\) ",
@@ -65,9 +68,9 @@ def any_filled(row: Row) -> bool:
 def find_table(rows: list[Row], merges: Sequence[Area], header_at: int = -1) -> SheetTable | None:
     """Return the largest table of a sheet, nothing where there is none.
 
-    ``rows`` are all of one length, with None for empty cells; values of merged cells are filled in where a person sees
-    them. ``merges`` are areas of merged cells in indexes of ``rows``. ``header_at`` says where the header is, -1 lets
-    it be found.
+    ``rows`` are all of one length, with None for empty cells; empty rows may be one and the same list. A value of
+    cells merged over several records is given to each of them. ``merges`` are areas of merged cells in indexes of
+    ``rows``. ``header_at`` says where the header is, -1 lets it be found.
     """
     tables = []
     begin = next((at for at, row in enumerate(rows) if any_filled(row)), len(rows))
@@ -130,7 +133,7 @@ def _usual_width(rows: Sequence[Row]) -> int:
     """Return how many cells of a row are usually filled."""
     fills = [len(row) - row.count(None) for row in rows]
     several = [fill for fill in fills if fill > 1]
-    if len(several) * 3 < len(fills):
+    if len(several) * _FEW < len(fills) or not several:
         return 1
     counts = Counter(several)
     most = max(counts.values())
@@ -179,14 +182,20 @@ def _within(merges: Sequence[Area], first: int, last: int) -> list[Area]:
 
 
 def _typed_below(rows: list[Row], start: int) -> set[int]:
-    """Return the columns that hold numbers, dates or the like in the rows from ``start``."""
+    """Return the columns that hold numbers, dates or the like in the rows from ``start``, more headers left aside."""
     sample = [row for row in rows[start : start + _SAMPLED] if any_filled(row)]
+    words = next((at for at, row in enumerate(sample) if not _is_words(row)), 0)
+    sample = sample[words:] if words < _MAX_HEADER else sample
     found = set()
     for column in range(len(rows[0])):
         cells = [row[column] for row in sample if row[column] is not None]
         if cells and sum(not isinstance(cell, str) for cell in cells) >= _TYPED_SHARE * len(cells):
             found.add(column)
     return found
+
+
+def _is_words(row: Row) -> bool:
+    return all(isinstance(cell, str) for cell in row if cell is not None)
 
 
 def _are_labels(row: Row, typed: set[int]) -> bool:
@@ -283,7 +292,7 @@ def _spread_down(rows: list[Row], merges: Sequence[Area], start: int, end: int) 
         if budget < 0:  # areas that overlap were not merged by a person
             break
         for at in range(top + 1, bottom + 1):
-            if rows[at][left] is None and rows[top][left] is not None:
+            if rows[at][left] is None and rows[top][left] is not None and any_filled(rows[at]):
                 rows[at][left] = rows[top][left]
                 count += 1
     return count

@@ -8,6 +8,7 @@ never computed, numbers shown with leading zeros, merged cells where it knows no
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
 from portico.errors import InputError
 from portico.lake.found import Format, Member
@@ -34,7 +36,19 @@ _DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _PADDED = re.compile(r"(0{2,20})(;.*)?")
 _SHOWN_SHARE = 0.9
-_FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ET.ParseError)
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ET.ParseError,
+    expat.ExpatError,
+    LookupError,
+    struct.error,
+    ValueError,
+)
 
 
 def scan(member: Member) -> WorkbookScan:
@@ -81,6 +95,8 @@ class _Parts:
         info = self._infos[part.lower()]
         is_text = part.lower().endswith((".xml", ".rels"))
         size, before = 0, b""
+        # The opener waits for ever for an end that is missing, so what is not well formed never gets there.
+        check = expat.ParserCreate() if is_text else None
         with open_member(self._archive, info) as file:
             while piece := file.read(_CHUNK):
                 if not size and is_text and piece.startswith(_WIDE):
@@ -91,8 +107,12 @@ class _Parts:
                 self._taken += len(piece)
                 if size > limit or self._taken > _TOTAL_BYTES:
                     raise self.too_large()
+                if check is not None:
+                    check.Parse(piece, False)  # noqa: FBT003 - the parser's own signature
                 yield piece
                 before = piece
+        if check is not None:
+            check.Parse(b"", True)  # noqa: FBT003
 
     def too_large(self) -> InputError:
         """Return the refusal of a workbook with more in it than may be read."""
@@ -173,6 +193,7 @@ class _Patterns:
     filled: re.Pattern[bytes]
     error: re.Pattern[bytes]
     uncomputed: re.Pattern[bytes]
+    number: re.Pattern[bytes]
     styled: re.Pattern[bytes] | None = None
     padded: dict[str, int] = field(default_factory=dict)
 
@@ -209,6 +230,7 @@ class _Patterns:
                 + e
                 + rb"c>"
             ),
+            number=re.compile(rb"<" + e + rb"c (?![^>]*\bt=)[^>]*?\br=\"([A-Za-z]{1,3})[0-9]{1,9}\"[^>]*(?<!/)>(?!</)"),
             styled=re.compile(rb"<" + e + rb"c (?=[^>]*\bs=\"(" + styles + rb")\")[^>]*?\br=\"([A-Za-z]{1,3})[0-9]")
             if styles
             else None,
@@ -252,7 +274,6 @@ def _count(
         numbers = {int(number) for number in {number for _, number in cells}}
         known = {column_number(letters.decode()): count for letters, count in columns.items()}
         found.note(min(numbers) - 1, max(numbers) - 1, min(known), max(known), len(cells))
-        per_column.update(known)
     if rows.count(b' r="') < rows.count(patterns.cell) + rows.count(patterns.row + b" ") or patterns.bare_cell in rows:
         _count_unplaced(rows, patterns, found)
     if b't="e"' in rows:
@@ -261,6 +282,7 @@ def _count(
     if b"f" in rows:
         found.uncomputed += len(patterns.uncomputed.findall(rows))
     if patterns.styled is not None:
+        per_column.update(column_number(column.decode()) for column in patterns.number.findall(rows))
         for style, column in patterns.styled.findall(rows):
             shown[column_number(column.decode()), patterns.padded[style.decode()]] += 1
 

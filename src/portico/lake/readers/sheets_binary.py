@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from portico.errors import InputError
 from portico.lake.found import Member
 from portico.lake.limits import MAX_SHEET_BYTES
-from portico.lake.readers.compound import Compound
+from portico.lake.readers.compound import Compound, packed
 from portico.lake.readers.sheets_scan import SheetScan, WorkbookScan
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -38,20 +38,25 @@ _ERROR_CELLS = frozenset({3, 11})
 
 
 def scan_xls(member: Member) -> WorkbookScan:
-    """Return what the sheets of an XLS hold; raise InputError where it is encrypted or no workbook."""
+    """Return what the sheets of an XLS hold, and the workbook alone in a new file, for an opener that believes tables.
+
+    Raises InputError where it is encrypted or no workbook.
+    """
     if member.path.stat().st_size > MAX_SHEET_BYTES:
         raise InputError("workbook-too-large", file=member.name, limit=MAX_SHEET_BYTES // 10**6)
     try:
         compound = Compound(member.path.read_bytes())
         if compound.holds("EncryptedPackage"):
             raise InputError("workbook-encrypted", file=member.name)
-        stream = compound.stream("Workbook") or compound.stream("Book")
+        name = next((one for one in ("Workbook", "Book") if compound.holds(one)), "")
+        stream = compound.stream(name)
         if not stream:
             raise InputError("workbook-none", file=member.name)
         found = WorkbookScan(has_macros=compound.holds("_VBA_PROJECT_CUR", "_VBA_PROJECT", "VBA"))
         _scan_stream(stream, found, member.name)
     except (struct.error, IndexError, ValueError) as error:
         raise InputError("workbook-damaged", file=member.name) from error
+    found.rewritten = packed(name, stream)
     return found
 
 
@@ -124,9 +129,11 @@ def scan_xlsb_part(content: bytes) -> SheetScan:
     """Return what a sheet of an XLSB holds."""
     found, row, unpack = SheetScan(), 0, struct.Struct("<L").unpack_from
     for kind, at, size in _parts(content):
-        if kind == _ROW_HEADER and size >= 4:  # noqa: PLR2004
+        if (kind == _ROW_HEADER and size < 4) or (1 <= kind <= _LAST_CELL and size < 8):  # noqa: PLR2004
+            raise ValueError("a record too short")  # the opener would read on in the one before
+        if kind == _ROW_HEADER:
             row = unpack(content, at)[0]
-        elif _FIRST_FILLED <= kind <= _LAST_CELL and size >= 8:  # noqa: PLR2004
+        elif _FIRST_FILLED <= kind <= _LAST_CELL:
             column = unpack(content, at)[0]
             found.note(row, row, column, column, 1)
             if kind in _ERROR_CELLS and size > 8:  # noqa: PLR2004

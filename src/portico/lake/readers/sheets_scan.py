@@ -71,10 +71,14 @@ class SheetScan:
 
 @dataclass(slots=True)
 class WorkbookScan:
-    """The sheets of a workbook in its order, and whether it holds programs."""
+    """The sheets of a workbook in its order, and whether it holds programs.
+
+    ``rewritten`` is the workbook as it is given to the opener, where it is not opened as it came.
+    """
 
     sheets: list[SheetScan] = field(default_factory=list)
     has_macros: bool = False
+    rewritten: bytes = b""
 
     @property
     def area(self) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 
 import python_calamine as calamine
@@ -22,6 +24,7 @@ from portico.messages import Finding, Message, Place, Severity
 _ENDINGS = {Format.XLSX: ".xlsx", Format.XLSB: ".xlsb", Format.XLS: ".xls", Format.ODS: ".ods"}
 _LOADED_WHOLE = (Format.XLS, Format.ODS)
 _LISTED = 20
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # no program makes a larger sheet
 
 
 def read(member: Member, shop: Workshop) -> list[Parsed]:
@@ -37,12 +40,23 @@ def read(member: Member, shop: Workshop) -> list[Parsed]:
     if member.format in _LOADED_WHOLE and found.area > MAX_SHEET_CELLS:
         raise InputError("workbook-too-wide", file=member.name, limit=MAX_SHEET_CELLS // 10**6)
     try:
-        with _Guarded(member.name), calamine.load_workbook(linked(member.path, shop, _ENDINGS[member.format])) as book:
+        with _Guarded(member.name), calamine.load_workbook(_placed(member, found, shop)) as book:
             return [_read(book, found, member, shop)]
     except calamine.PasswordError as error:
         raise InputError("workbook-encrypted", file=member.name) from error
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise InputError("workbook-damaged", file=member.name) from error
+
+
+def _placed(member: Member, found: WorkbookScan, shop: Workshop) -> Path:
+    """Return the workbook under a name that tells the opener what it is."""
+    ending = _ENDINGS[member.format]
+    if not found.rewritten:
+        return linked(member.path, shop, ending)
+    place = shop.place(ending)
+    place.write_bytes(found.rewritten)
+    found.rewritten = b""
+    return place
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +168,7 @@ def _choose(book: calamine.CalamineWorkbook, found: WorkbookScan, file: str, tol
 def _open(book: calamine.CalamineWorkbook, found: WorkbookScan, position: int, member: Member) -> _Sheet:
     measured = found.sheets[position] if position < len(found.sheets) else SheetScan()
     name = book.sheet_names[position]
-    if measured.area > MAX_SHEET_CELLS:
+    if measured.area > MAX_SHEET_CELLS or measured.last_column >= _LAST_COLUMN or measured.last_row >= _LAST_ROW:
         raise InputError("sheet-too-large", file=member.name, sheet=name, limit=MAX_SHEET_CELLS // 10**6)
     opened = book.get_sheet_by_index(position)
     top, left = opened.start or (0, 0)
@@ -162,14 +176,27 @@ def _open(book: calamine.CalamineWorkbook, found: WorkbookScan, position: int, m
     merges = [
         ((a - top, b - left), (c - top, d - left)) for (a, b), (c, d) in (measured.merges if known is None else known)
     ]
-    rows = [
-        [None if cell == "" or (type(cell) is str and not cell.strip()) else cell for cell in row]
-        for row in opened.to_python(skip_empty_area=True)
-    ]
+    rows = list(_rows(opened, top))
     sheet = _Sheet(name, measured, rows, top, left, [area for area in merges if min(area[0]) >= 0], file=member.name)
     if measured.uncomputed:
         sheet.say("sheet-formulas", count=measured.uncomputed)
     return sheet
+
+
+def _rows(opened: calamine.CalamineSheet, top: int) -> Iterator[Row]:
+    """Yield the rows between the outermost filled cells, with None where a person sees nothing.
+
+    Rows with nothing in them are one and the same list: a sheet may have a million of them.
+    """
+    blank: Row = [None] * opened.width
+    is_near = (opened.total_height + 1) * opened.width <= MAX_SHEET_CELLS
+    # One row at a time; but that begins at the first row of the sheet, which may be far above the table.
+    for cells in itertools.islice(opened.iter_rows(), top, None) if is_near else opened.to_python():
+        if cells.count("") == len(cells):
+            yield blank
+        else:
+            found = [None if cell == "" or (type(cell) is str and not cell.strip()) else cell for cell in cells]
+            yield found if any_filled(found) else blank
 
 
 def _named(table: SheetTable, sheet: _Sheet) -> list[str]:

@@ -23,11 +23,11 @@ _DEEPEST = 16
 
 def tables(path: Path, member: Member, shop: Workshop, said: str, issues: tuple[Finding, ...]) -> list[Parsed]:
     """Return one table an object of the topology, the one with most shapes first; only ``told.layer`` where told."""
-    arcs, transform, stated = _frame(path, member, said)
+    arcs, transform, stated = _frame(path, member)
     found = []
-    for name, features in _objects(path, member, shop, said, _Shapes(arcs, transform)):
+    for name, features in _objects(path, member, shop, _Shapes(arcs, transform)):
         if not shop.told.layer or name == shop.told.layer:
-            found.append(features.parsed(name, _crs(stated), said.removesuffix("-sig"), issues))
+            found.append(features.parsed(name, _crs(stated), said, issues))
     if not found:
         raise InputError("geojson-no-features", file=member.name)
     return sorted(found, key=lambda one: -one.rows)
@@ -55,12 +55,12 @@ class _Transform:
         return [x * self.scale[0] + self.translate[0], y * self.scale[1] + self.translate[1]]
 
 
-def _frame(path: Path, member: Member, said: str) -> tuple[list[list[Position]], _Transform | None, Any]:
+def _frame(path: Path, member: Member) -> tuple[list[list[Position]], _Transform | None, Any]:
     """Return the arcs, the grid they are on, and the system where one is stated."""
     raw: list[list[Position]] = []
     transform: _Transform | None = None
     stated: Any = None
-    stream = Stream(path, member.name, said, decoder(lambda: None))
+    stream = Stream(path, member.name, "utf-8-sig", decoder(lambda: None))
     try:
         for key in stream.members():
             if key == "arcs":
@@ -152,11 +152,9 @@ class _Shapes:
             raise MalformedError from error
 
 
-def _objects(
-    path: Path, member: Member, shop: Workshop, said: str, shapes: _Shapes
-) -> Iterator[tuple[str, Features]]:
+def _objects(path: Path, member: Member, shop: Workshop, shapes: _Shapes) -> Iterator[tuple[str, Features]]:
     """Yield the objects of a topology with their features."""
-    stream = Stream(path, member.name, said, decoder(lambda: None))
+    stream = Stream(path, member.name, "utf-8-sig", decoder(lambda: None))
     try:
         for key in stream.members():
             if key != "objects":
@@ -203,5 +201,3 @@ def _add(features: Features, row: int, said: Any, shapes: _Shapes, file: str) ->
     except MalformedError:
         features.refuse(row, written(said, 1, file), "geometry-malformed")
     features.add(row, named, geometry)
-
-

@@ -45,7 +45,7 @@ _ROOTS = {
     "body": Format.HTML,
     "table": Format.HTML,
 }
-_JSON_START = re.compile(r'\s*(\{\s*["}]|\[\s*[\[{"\]0-9tfn-])')
+_JSON_START = re.compile(r'\s*(\{\s*["}]|\[\s*([\[{"\]0-9-]|true|false|null))')
 
 
 def identify(path: Path) -> Format:

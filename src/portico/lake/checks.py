@@ -1,0 +1,124 @@
+"""What is looked at in every typed table, described or not. Checks find; they change nothing and leave nothing out.
+
+An empty table, columns that are empty or say the same in every row, rows that repeat others, geometry that crosses
+itself or lies off the globe; then, with a description, all that it declares (``constraints``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+from portico.lake.constraints import Rule, Sheet, broken, declared
+from portico.lake.described import Schema
+from portico.lake.identity import quoted
+from portico.lake.model import Column, Type
+from portico.lake.profile import numbered, relation
+from portico.messages import Finding, Message
+
+_ROWS_TO_TELL = 20
+_LOOK = 1_000
+_AT_ONCE = 200
+_NEARLY = 0.9
+_KEYS = frozenset({Type.TEXT, Type.INTEGER, Type.DATE, Type.DATETIME, Type.INSTANT})
+
+
+def check(
+    cursor: duckdb.DuckDBPyConnection,
+    file: Path,
+    columns: Sequence[Column],
+    schema: Schema | None = None,
+    others: Mapping[str, Path] | None = None,
+    *,
+    name: str = "",
+    first_row: int = 1,
+) -> list[Finding]:
+    """Return what is odd in the typed Parquet ``file``: one finding for each kind and column, with count and first row.
+
+    ``schema`` is what a description beside the file declares, ``others`` the typed files of the tables it may refer to,
+    by name. Findings name the table ``name`` and count rows so that the first is ``first_row``. The cursor must know
+    geometry where a column holds some.
+    """
+    sheet = Sheet(cursor, file, tuple(columns), name, first_row)
+    (rows,) = sheet.one(f"SELECT count(*) FROM {relation(file)}")
+    if not rows:
+        return [sheet.find(Message("check-table-empty")), *declared(sheet, schema or Schema(), others or {})]
+    found: list[Finding] = []
+    for start in range(0, len(columns), _AT_ONCE):
+        found += _said_nothing(sheet, columns[start : start + _AT_ONCE], rows)
+    found += _repeated_rows(sheet)
+    found += _geometry(sheet)
+    return [*found, *declared(sheet, schema or Schema(), others or {})]
+
+
+def keys(cursor: duckdb.DuckDBPyConnection, file: Path, columns: Sequence[Column]) -> tuple[str, ...]:
+    """Return the columns that could be the key of a table: every row has a value there, and no two the same."""
+    able = [column.name for column in columns if column.type in _KEYS]
+    likely = []
+    for start in range(0, len(able), _AT_ONCE):
+        some = able[start : start + _AT_ONCE]
+        asked = ", ".join(f"count({quoted(one)}), approx_count_distinct({quoted(one)})" for one in some)
+        rows, *seen = cursor.execute(f"SELECT count(*), {asked} FROM {relation(file)}").fetchone() or (0,)
+        for place, one in enumerate(some):
+            if rows and seen[2 * place] == rows and seen[2 * place + 1] >= rows * (_NEARLY - 0.1):
+                likely.append(one)
+    found = []
+    for one in likely:
+        row = cursor.execute(f"SELECT count(*), count(DISTINCT {quoted(one)}) FROM {relation(file)}").fetchone()
+        if row and row[0] == row[1]:
+            found.append(one)
+    return tuple(found)
+
+
+def _said_nothing(sheet: Sheet, columns: Sequence[Column], rows: int) -> Iterator[Finding]:
+    """Yield the columns that are empty, or hold the same in all of twenty rows or more."""
+    counts = sheet.one(
+        f"SELECT {', '.join(f'count({quoted(one.name)})' for one in columns)} FROM {relation(sheet.file)}"
+    )
+    for column, count in zip(columns, counts, strict=True):
+        if not count:
+            yield sheet.find(Message("check-column-empty", {"column": column.name}), column.name)
+    whole = [
+        column
+        for column, count in zip(columns, counts, strict=True)
+        if count == rows and rows >= _ROWS_TO_TELL and not column.is_geometry
+    ]
+    begin = f"(SELECT * FROM {relation(sheet.file)} LIMIT {_LOOK})"
+    for source in (begin, relation(sheet.file)):
+        if whole:
+            asked = ", ".join(f"min({quoted(one.name)}) = max({quoted(one.name)})" for one in whole)
+            same = sheet.one(f"SELECT {asked} FROM {source}")
+            whole = [column for column, is_same in zip(whole, same, strict=True) if is_same]
+    for column in whole:
+        name = quoted(column.name)
+        (value,) = sheet.one(f"SELECT left({name}::VARCHAR, 200) FROM {relation(sheet.file)} LIMIT 1")
+        message = Message("check-column-constant", {"column": column.name, "value": value})
+        yield sheet.find(message, column.name, value=value)
+
+
+def _repeated_rows(sheet: Sheet) -> Iterator[Finding]:
+    """Yield how many rows are the same as another, value by value."""
+    source, row = numbered(sheet.file, sheet.columns)
+    cells = ", ".join(f"ST_AsWKB({quoted(one.name)})" if one.is_geometry else quoted(one.name) for one in sheet.columns)
+    groups = f"SELECT count(*) AS n, max({row}) AS latest FROM {source} GROUP BY hash({cells}) HAVING n > 1"
+    count, at = sheet.one(f"SELECT coalesce(sum(n - 1), 0)::BIGINT, min(latest) FROM ({groups})")
+    if count:
+        values = {"count": int(count), "row": sheet.at(at)}
+        yield sheet.find(Message("check-rows-repeated", values), row=at)
+
+
+def _geometry(sheet: Sheet) -> Iterator[Finding]:
+    """Yield geometry that is invalid (a polygon that crosses itself), and what lies off the globe."""
+    rules = []
+    for column in sheet.columns:
+        name = quoted(column.name)
+        if column.type is Type.GEOMETRY:
+            rules.append(Rule("check-geometry-invalid", column.name, f"{name} IS NOT NULL AND NOT ST_IsValid({name})"))
+        if column.is_geometry:
+            outside = (
+                f"ST_XMin({name}) < -180 OR ST_XMax({name}) > 180 OR ST_YMin({name}) < -90 OR ST_YMax({name}) > 90"
+            )
+            rules.append(Rule("check-geometry-outside", column.name, outside))
+    yield from broken(sheet, rules)

@@ -1,0 +1,185 @@
+"""OpenStreetMap extracts (PBF): places, ways and relations as three tables.
+
+Most nodes only bend a way: they have no tags and become the line of their ways, not rows; how many there were is said.
+A way whose nodes lie partly outside the extract has no line; its references are counted all the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import duckdb
+
+from portico.errors import InputError
+from portico.lake import crs
+from portico.lake.found import Format, Member, Parsed, Workshop
+from portico.lake.identity import quoted
+from portico.lake.model import Type
+from portico.lake.readers.features import GEOMETRY, LISTED, warning
+from portico.lake.readers.linking import linked, text
+from portico.messages import Finding
+
+_KEYS = {
+    "points": (
+        "name",
+        "amenity",
+        "shop",
+        "office",
+        "tourism",
+        "leisure",
+        "healthcare",
+        "craft",
+        "industrial",
+        "public_transport",
+        "railway",
+        "highway",
+        "addr:street",
+        "addr:housenumber",
+        "addr:postcode",
+        "addr:city",
+    ),
+    "ways": (
+        "name",
+        "highway",
+        "building",
+        "landuse",
+        "amenity",
+        "shop",
+        "office",
+        "leisure",
+        "industrial",
+        "railway",
+        "waterway",
+        "natural",
+        "oneway",
+        "maxspeed",
+        "surface",
+        "access",
+    ),
+    "relations": ("name", "type", "route", "boundary", "admin_level", "landuse", "building", "ref"),
+}
+"""Common keys with a column of their own; every tag is in ``tags`` as JSON."""
+
+_TAGS = "to_json(tags)::VARCHAR AS tags"
+_MEMBERS = (
+    "to_json(list_transform(list_zip(ref_types::VARCHAR[], refs, ref_roles), "
+    "lambda m: {'type': m[1], 'ref': m[2], 'role': m[3]}))::VARCHAR AS members"
+)
+_PORTION = 4_000_000
+"""References put together at a time, so that memory does not grow with the extract."""
+
+
+def read(member: Member, shop: Workshop) -> list[Parsed]:
+    """Return the tables "points" (nodes with tags), "ways" and "relations" of an extract, in EPSG:4326.
+
+    Raises InputError where the file is cut off or damaged.
+    """
+    job = _Extract(member, shop)
+    try:
+        return [job.points(), job.ways(), job.relations()]
+    except duckdb.Error as error:
+        said = str(error).splitlines()[0] if str(error) else type(error).__name__
+        message = "osm-cut-off" if "end of file" in said else "osm-damaged"
+        detail = said.replace(str(shop.folder), "…")[:200]
+        raise InputError(message, file=member.name, detail=detail) from error
+    finally:
+        job.close()
+
+
+class _Extract:
+    """One extract being read, by way of temporary tables that spill to the disk."""
+
+    def __init__(self, member: Member, shop: Workshop) -> None:
+        self._member = member
+        self._shop = shop
+        self._cursor = shop.cursor(spatial=True)
+        self._source = f"ST_ReadOSM({text(str(linked(member.path, shop, '.osm.pbf')))})"
+
+    def close(self) -> None:
+        """Give back what was held."""
+        for table in ("osm_node", "osm_reference", "osm_line"):
+            self._cursor.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        self._cursor.close()
+
+    def points(self) -> Parsed:
+        """Return the nodes that have tags."""
+        self._hold("osm_node", f"SELECT id, lon, lat FROM {self._source} WHERE kind = 'node'")
+        found = self._table(
+            "points",
+            f"SELECT id, {_columns('points')}, {_TAGS}, ST_AsWKB(ST_Point(lon, lat))::BLOB AS {GEOMETRY} "
+            f"FROM {self._source} WHERE kind = 'node' AND cardinality(tags) > 0",
+            {"id": Type.INTEGER},
+        )
+        total = self._number("SELECT count(*) FROM osm_node")
+        said = warning("osm-nodes-without-tags", self._member.name, count=total - found.rows, total=total)
+        return _saying(found, said)
+
+    def ways(self) -> Parsed:
+        """Return the ways, each with the line through its nodes where the extract holds them all."""
+        self._hold(
+            "osm_reference",
+            "SELECT w.id AS way, w.nth AS nth, n.id IS NOT NULL AS known, ST_Point(n.lon, n.lat) AS place FROM "
+            f"(SELECT id, unnest(refs) AS ref, generate_subscripts(refs, 1) AS nth FROM {self._source} "
+            "WHERE kind = 'way') AS w LEFT JOIN osm_node AS n ON n.id = w.ref",
+        )
+        self._cursor.execute("CREATE OR REPLACE TEMP TABLE osm_line (way BIGINT, line BLOB)")
+        portions = self._number("SELECT count(*) FROM osm_reference") // _PORTION + 1
+        for portion in range(portions):
+            self._cursor.execute(
+                "INSERT INTO osm_line SELECT way, ST_AsWKB(ST_MakeLine(list(place ORDER BY nth)))::BLOB "
+                f"FROM osm_reference WHERE way % {portions} = {portion} "
+                "GROUP BY way HAVING bool_and(known) AND count(*) > 1"
+            )
+        found = self._table(
+            "ways",
+            f"SELECT id, {_columns('ways')}, {_TAGS}, coalesce(len(refs), 0)::BIGINT AS refs, "
+            f"coalesce(len(refs) > 2 AND refs[1] = refs[-1], false) AS closed, line AS {GEOMETRY} "
+            f"FROM {self._source} LEFT JOIN osm_line ON way = id WHERE kind = 'way' ORDER BY id",
+            {"id": Type.INTEGER, "refs": Type.INTEGER, "closed": Type.BOOLEAN},
+        )
+        lost = f"SELECT id FROM {found.relation} WHERE {GEOMETRY} IS NULL ORDER BY id"
+        without = [int(row[0]) for row in self._cursor.execute(lost).fetchall()]
+        if not without:
+            return found
+        listed = ", ".join(map(str, without[:LISTED]))
+        return _saying(found, warning("osm-ways-incomplete", self._member.name, count=len(without), ids=listed))
+
+    def relations(self) -> Parsed:
+        """Return the relations with their members as JSON."""
+        select = f"SELECT id, {_columns('relations')}, {_TAGS}, {_MEMBERS} FROM {self._source} WHERE kind = 'relation'"
+        return self._table("relations", select, {"id": Type.INTEGER})
+
+    def _hold(self, name: str, select: str) -> None:
+        self._cursor.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
+
+    def _number(self, query: str) -> int:
+        found = self._cursor.execute(query).fetchone()
+        return int(found[0]) if found else 0
+
+    def _table(self, name: str, select: str, stated: dict[str, Type]) -> Parsed:
+        """Write a table and return it."""
+        target = self._shop.place(".parquet")
+        self._cursor.execute(f"COPY ({select}) TO {text(str(target))} (FORMAT parquet)")
+        relation = f"read_parquet({text(str(target))})"
+        described = self._cursor.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+        columns = tuple(str(row[0]) for row in described)
+        return Parsed(
+            name=name,
+            relation=relation,
+            columns=columns,
+            rows=self._number(f"SELECT count(*) FROM {relation}"),
+            format=Format.OSM_PBF,
+            headers=columns,
+            stated=stated,
+            geometry=GEOMETRY if GEOMETRY in columns else "",
+            crs=crs.WGS84 if GEOMETRY in columns else "",
+        )
+
+
+def _columns(table: str) -> str:
+    """Return the SQL of the common keys of a table."""
+    return ", ".join(f"tags[{text(key)}] AS {quoted(key)}" for key in _KEYS[table])
+
+
+def _saying(found: Parsed, said: Finding) -> Parsed:
+    return replace(found, issues=(*found.issues, said))

@@ -1,5 +1,7 @@
 """Typed Parquet files for the tests of what is done with a typed table."""
 
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 import itertools
@@ -41,7 +43,7 @@ def sheet(folder: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]]
         f"CREATE TEMP TABLE {name} "
         f"({', '.join(f'{one} {SQL[column.type]}' for one, column in zip(names, columns, strict=True))})"
     )
-    marks = ", ".join("ST_GeomFromText(?)" if column.is_geometry else "?" for column in columns)
+    marks = ", ".join("ST_GeomFromText(?::VARCHAR)" if column.is_geometry else "?" for column in columns)
     listed = [tuple(row) for row in rows]
     if listed:
         at.executemany(f"INSERT INTO {name} VALUES ({marks})", listed)

@@ -8,7 +8,7 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "./map.css";
 import { bounds, uncertaintyAreas } from "./geometry.js";
-import { asRows } from "./rows.js";
+import { asRows, firstBounds } from "./rows.js";
 import { drawLegend, siteImages } from "./symbols.js";
 import { layers } from "./style.js";
 import { wordsFor } from "./words.js";
@@ -69,8 +69,9 @@ function createMap(element, data, words) {
   const canvas = document.createElement("div");
   canvas.className = "map-canvas";
   element.append(canvas);
-  const box = firstView(data);
-  const maxZoom = element.dataset.mapRows === undefined ? FIRST_ZOOM_AT_MOST : FIRST_ZOOM_OF_ROWS;
+  const isOfRows = element.dataset.mapRows !== undefined;
+  const box = isOfRows ? firstBounds(data) : firstView(data);
+  const maxZoom = isOfRows ? FIRST_ZOOM_OF_ROWS : FIRST_ZOOM_AT_MOST;
   const map = new MapLibreMap({
     container: canvas,
     style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": "#eef2f5" } }] },

@@ -49,7 +49,7 @@ OVEST = {
 def moved(x, y, source, target):
     with ENGINE.cursor(spatial=True) as cursor:
         return cursor.execute(
-            f"SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_Transform(ST_Point(?, ?), '{source}', '{target}', "
+            f"SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_Transform(ST_Point(?, ?), '{source}', '{target}', "  # noqa: S608
             "always_xy := true) AS p)",
             [x, y],
         ).fetchone()
@@ -59,7 +59,7 @@ def to_4326(x, y, source):
     with ENGINE.cursor(spatial=True) as cursor:
         sql = crs.to_4326_sql("ST_Point(?, ?)", source)
         given = [x, y] * sql.count("ST_Point(?, ?)")
-        found = cursor.execute(f"SELECT ST_X(p), ST_Y(p) FROM (SELECT {sql} AS p)", given).fetchone()
+        found = cursor.execute(f"SELECT ST_X(p), ST_Y(p) FROM (SELECT {sql} AS p)", given).fetchone()  # noqa: S608
     return None if found[0] is None else Point(*found)
 
 
@@ -209,7 +209,7 @@ def test_monte_mario_is_moved_by_the_parameters_published_for_the_place(place, l
     grid = "EPSG:3003" if lon < 12 else "EPSG:3004"
     with ENGINE.cursor(spatial=True) as cursor:
         x, y = cursor.execute(  # the grid of the datum itself: no shift
-            "SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_Transform(ST_Point(?, ?), '+proj=longlat +ellps=intl +no_defs "
+            "SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_Transform(ST_Point(?, ?), '+proj=longlat +ellps=intl +no_defs "  # noqa: S608
             f"+type=crs', '{PROJ_TEXTS[grid]} +no_defs +type=crs', always_xy := true) AS p)",
             [lon, lat],
         ).fetchone()
@@ -223,7 +223,7 @@ def test_a_shape_is_moved_as_one_wherever_it_reaches():
         sql = (
             f"SELECT ST_Transform({crs.to_4326_sql(square, 'EPSG:3003')}, 'EPSG:4326', 'EPSG:32632', always_xy := true)"
         )
-        area, around = cursor.execute(f"SELECT ST_Area(g), ST_Perimeter(g) FROM ({sql} AS g)").fetchone()
+        area, around = cursor.execute(f"SELECT ST_Area(g), ST_Perimeter(g) FROM ({sql} AS g)").fetchone()  # noqa: S608
     assert area == pytest.approx(2e8, rel=1e-4)
     assert around == pytest.approx(20_000 * (2 + math.sqrt(2)), rel=1e-4)
 

@@ -45,7 +45,7 @@ SMALL = st.none() | st.sampled_from(["x", "y", ""])
 BAG = st.lists(st.tuples(SMALL, st.none() | st.integers(0, 2)), max_size=12)
 
 
-@settings(max_examples=80)
+@settings(max_examples=30)
 @given(BAG, BAG)
 def test_without_a_key_tables_are_bags_of_rows(lake, old, new):
     old, new = [*old, ("z", 7), ("z", 7)], [*new, ("z", 7), ("z", 7)]  # nothing tells these two apart
@@ -62,7 +62,7 @@ def test_without_a_key_tables_are_bags_of_rows(lake, old, new):
 KEYED = st.dictionaries(st.integers(0, 9), st.tuples(SMALL, st.none() | st.floats(0, 2)), max_size=8)
 
 
-@settings(max_examples=80)
+@settings(max_examples=30)
 @given(KEYED, KEYED, st.booleans())
 def test_by_a_key_rows_are_added_removed_or_changed(lake, old, new, told):
     columns = (TEXT, Column("id", Type.INTEGER), Column("c", Type.NUMBER))
@@ -86,7 +86,7 @@ def test_by_a_key_rows_are_added_removed_or_changed(lake, old, new, told):
     assert dict(found.cells) == counts
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(tables(max_rows=5))
 def test_a_version_and_itself_differ_in_nothing(lake, table):
     found = _between(lake, table, table)
@@ -94,7 +94,7 @@ def test_a_version_and_itself_differ_in_nothing(lake, table):
     assert found.same == len(table.rows)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(tables(max_rows=5), st.data())
 def test_a_row_more_of_any_types_is_one_row_added(lake, table, data):
     row = tuple(data.draw(st.none() | VALUES[column.type]) for column in table.columns)

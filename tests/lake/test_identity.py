@@ -26,11 +26,11 @@ def _sha(text: str) -> str:
 
 def _written(column: Column, value) -> str:
     if value is None:
-        return "~"
+        return "\x1e"
     if column.type is Type.NUMBER:
-        text = f"{value + 0.0:.17g}"
+        text = repr(value + 0.0)
     elif column.type is Type.POINT:
-        text = " ".join(f"{one + 0.0:.17g}" for one in value)
+        text = " ".join(repr(one + 0.0) for one in value)
     elif column.type is Type.BOOLEAN:
         text = "true" if value else "false"
     elif column.type is Type.TIME:
@@ -42,7 +42,7 @@ def _written(column: Column, value) -> str:
         text = _wkb(value)
     else:
         text = str(value)
-    return f"{len(text.encode())}:{text}"
+    return text.replace("\x1e", "\x1e0").replace("\x1f", "\x1e1")
 
 
 def _wkb(line: str) -> str:
@@ -53,7 +53,7 @@ def _wkb(line: str) -> str:
 
 def identity_in_python(table: Table) -> str:
     """What ``lake/identity.py`` says in its first lines, without an engine."""
-    rows = sorted(_sha("".join(map(_written, table.columns, row))) for row in table.rows)
+    rows = sorted(_sha("\x1f".join(map(_written, table.columns, row))) for row in table.rows)
     parts: dict[str, list[str]] = {}
     for one in rows:
         parts.setdefault(one[:3], []).append(one)
@@ -62,7 +62,7 @@ def identity_in_python(table: Table) -> str:
     for column in table.columns:
         plain = {"name": column.name, "type": column.type.value}
         columns.append(plain | ({"unit": column.unit} if column.unit else {}))
-    schema = json.dumps(["portico-content-1", columns], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    schema = json.dumps(["portico-content-2", columns], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return _sha(f"{schema}\n{content}")
 
 
@@ -79,7 +79,7 @@ NUMBERS = (0.0, -0.0, 5e-324, -5e-324, 2.2250738585072014e-308, 1.79769313486231
 @settings(max_examples=150)
 @given(tables())
 @example(Table((ID,), []))
-@example(Table((ID,), [("~",), (None,), ("",), ("1:a",)]))
+@example(Table((ID,), [("\x1e",), (None,), ("",), ("\x1f",), ("\x1e0",)]))
 @example(Table((DEPTH,), [(number,) for number in NUMBERS]))
 def test_the_engine_and_plain_python_agree(lake, table):
     assert identify(lake, table) == identity_in_python(table)
@@ -180,4 +180,4 @@ def test_any_two_numbers_are_told_apart(one, other):
 def test_the_identity_of_a_table_is_the_same_for_ever(lake):
     """A number written here once: if it changes, every version of every city changes its name."""
     table = Table((ID, DEPTH), [("w1", 12.5), ("w2", None), ("è", -0.0)])
-    assert identify(lake, table) == "2b4d75b23882457f61146a18699a932b62e16d800b2032d183b25cc333550215"
+    assert identify(lake, table) == "7912b57efcd3819f3d89bd0332c8cee695bd51f298d2dc5619916b2c46097801"

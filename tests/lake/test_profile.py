@@ -1,5 +1,7 @@
 """Profiles: what a column holds, counted exactly where that is said."""
 
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 import json
@@ -77,10 +79,10 @@ def test_a_long_text_is_cut_in_the_top_values(tmp_path):
 
 
 def test_names_that_the_engine_uses_itself_are_only_names(tmp_path):
-    columns = [Column(name, Type.INTEGER) for name in ("file_row_number", "_row", 'a"b', "select")]
-    file = sheet(tmp_path, columns, [(1, 2, 3, 4)] * 3)
+    columns = [Column(name, Type.INTEGER) for name in ("file_row_number", "_row", 'a"b', "select", "n", "v")]
+    file = sheet(tmp_path, columns, [(1, 2, 3, 4, 5, 6)] * 3)
     found = profile.profile(cursor(), file, columns)
-    assert [found[column.name].minimum for column in columns] == [1, 2, 3, 4]
+    assert [found[column.name].minimum for column in columns] == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_table_of_very_many_columns_is_profiled_in_portions(tmp_path):
@@ -142,14 +144,15 @@ def test_of_a_large_table_few_values_are_counted_exactly(large):
     assert sum(count for _, count in code.top) == 300_000
 
 
-def test_of_many_values_those_that_fill_a_hundredth_are_found_with_their_exact_number(tmp_path):
+@pytest.mark.parametrize("name", ["code", "n", "v"])
+def test_of_many_values_those_that_fill_a_hundredth_are_found_with_their_exact_number(tmp_path, name):
     file = tmp_path / "many.parquet"
     # One value in the last rows only, one in a hundred and fifty rows, the others six times each.
     cursor().execute(
-        "COPY (SELECT CASE WHEN i >= 290000 THEN -1 WHEN i % 150 = 0 THEN -2 ELSE i // 6 END AS v "
+        f"COPY (SELECT CASE WHEN i >= 290000 THEN -1 WHEN i % 150 = 0 THEN -2 ELSE i // 6 END AS {name} "
         f"FROM range(300000) t(i)) TO '{file}' (FORMAT parquet)"
     )
-    found = profile.profile(cursor(), file, [Column("v", Type.INTEGER)])["v"]
+    found = profile.profile(cursor(), file, [Column(name, Type.INTEGER)])[name]
     assert found.top == ((-1, 10_000),)
 
 

@@ -55,7 +55,7 @@ def test_what_is_whole_is_whole(lake):
     assert (found.versions, found.files, found.findings) == (2, 2, ())
 
 
-@settings(max_examples=30)
+@settings(max_examples=10)
 @given(tables(max_rows=4))
 def test_the_identity_of_any_table_is_found_again(tmp_path_factory, engine, table):
     folder = tmp_path_factory.mktemp("any")

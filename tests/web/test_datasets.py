@@ -6,6 +6,7 @@ import io
 import json
 import re
 import tempfile
+import threading
 import time
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,9 @@ from portico import city as cities
 from portico.build import build, lake_of
 from portico.catalogue.commands import record
 from portico.catalogue.model import Dataset, DatasetKind, Distribution
+from portico.errors import StateError
 from portico.lake import store
+from portico.lake.columns import TYPES
 from portico.lake.commands import publish
 from portico.lake.exports import ExportFormat
 from portico.lake.model import Column, Decided, Examination, Hold, Receipt, Table, Type, Version
@@ -265,7 +268,9 @@ def test_the_rejects_are_shown_with_their_number_and_reason(borgo):
     assert "no such reason {0.  class  }" in page.replace("_", " ")
     answer = borgo.get("/api/datasets/wells2/rejects?limit=1&offset=60").json
     assert answer["total"] == 61
+    assert set(answer["rejects"][0]) == {"row", "column", "raw", "reason", "expected", "sentence"}
     assert answer["rejects"][0]["row"] == 69
+    assert "expected: number" in page
     assert answer["rejects"][0]["raw"] == f"raw 69 {LONG}"
 
 
@@ -353,6 +358,15 @@ def test_of_a_masked_version_no_raw_text_is_shown(borgo):
         assert "An Officer" not in answer.text
     assert "masked before publication" in borgo.get("/en/data/masked").text
     assert borgo.get("/api/datasets/masked/rejects").json["rejects"][0]["raw"] is None
+
+
+def test_what_was_expected_is_said_in_words():
+    say = Translator("it")
+    assert profiles.expected_words("istat-provincia", say) == "codice ISTAT di provincia"
+    assert profiles.expected_words("integer", say) == "numero intero"
+    assert profiles.expected_words("never {0} heard", say) == "never {0} heard"
+    named = {one.meaning or (one.name if one.logical is Type.TEXT else "") for one in TYPES} - {""}
+    assert [one for one in named if say.word("meaning", one) == one.replace("-", " ") and not one.isalpha()] == []
 
 
 def test_the_api_describes_a_dataset(borgo):
@@ -545,3 +559,13 @@ def test_only_what_a_format_can_hold_is_offered():
     assert downloads.offered(huge) == (ExportFormat.PARQUET,)
     large = Version("a" * 64, "d", "d.csv", (Column("t", Type.TEXT),), 2_000_000, "f", "", 1)
     assert downloads.offered(large) == (ExportFormat.CSV, ExportFormat.PARQUET)
+
+
+def test_beyond_two_files_at_once_a_visitor_is_told_to_come_again(monkeypatch):
+    monkeypatch.setattr(downloads, "_PATIENCE_S", 0.01)
+    monkeypatch.setattr(downloads, "_AT_ONCE", threading.BoundedSemaphore(1))
+    before = made()
+    with downloads._AT_ONCE, pytest.raises(StateError) as caught:
+        downloads._made(None, None, None, ExportFormat.CSV, "en")
+    assert (caught.value.message_id, caught.value.http_status) == ("download-busy", 503)
+    assert made() == before

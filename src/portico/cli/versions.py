@@ -28,7 +28,7 @@ from portico.lake.model import Column, Version
 from portico.messages import Message
 from portico.translation import Translator
 
-_MB = 1_000_000
+_KB, _MB = 1_000, 1_000_000
 _SHOWN = 50
 Telling = Callable[[int, int, str], None]
 
@@ -175,7 +175,12 @@ def gc(
     if common.json:
         as_json(_plain_cleaning(planned, done, common.say))
         return 0
-    say, console = common.say, out()
+    _show_cleaning(planned, done, common.say)
+    return 0
+
+
+def _show_cleaning(planned: Plan, done: Cleaned | None, say: Translator) -> None:
+    console = out()
     if planned.going:
         rows = [
             (one.dataset, one.short, say.number(one.row_count), _size(one.file_bytes, say)) for one in planned.going
@@ -184,7 +189,9 @@ def gc(
     else:
         kept = [(one.version.dataset, one.version.short, "; ".join(map(say, one.reasons))) for one in planned.kept]
         console.print(table([say("dataset"), say("version"), say("gc-why-kept")], _cut(kept)))
-    if done is None:
+    if done is None and not (planned.going or planned.files or planned.orphans):
+        console.print(say(Message("gc-nothing", {"kept": len(planned.kept)})), markup=False)
+    elif done is None:
         values = {
             "count": len(planned.going),
             "files": len(planned.files) + len(planned.orphans),
@@ -199,7 +206,6 @@ def gc(
             console.print(say(Message("gc-spared", {"count": len(done.spared)})), markup=False)
     if planned.young:
         console.print(say(Message("gc-young", {"count": planned.young})), markup=False)
-    return 0
 
 
 def _plain_cleaning(planned: Plan, done: Cleaned | None, say: Translator) -> dict[str, Any]:
@@ -307,7 +313,7 @@ def _now() -> str:
 
 
 def _size(size: int, say: Translator) -> str:
-    return f"{say.number(size / _MB, 1)} MB"
+    return f"{say.number(size / _MB, 1)} MB" if size >= _MB else f"{say.number(size / _KB, 0)} kB"
 
 
 def _cut(rows: Sequence[tuple[str, ...]]) -> Iterable[tuple[str, ...]]:

@@ -196,9 +196,7 @@ def _deposited(
         source_url=about.source_url or (before.source_url if before else ""),
     )
     form = one.parsed.format.value
-    distribution = Distribution(
-        f"{identifier}.{form}", identifier, media_type(form), received.origin
-    )
+    distribution = Distribution(f"{identifier}.{form}", identifier, media_type(form), received.origin)
     made = deposit(lake, one, dataset, distribution, Arrival(received, task.at, dict(task.how)))
     return _done(one, identifier, _status(made), made.version.id, made.publication.number if made.publication else 0)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -87,8 +90,10 @@ def _has_points(table: Table) -> bool:
 def _identify(cursor: duckdb.DuckDBPyConnection, table: Table) -> str:
     """Load ``table`` into the engine as ``incoming`` and return its identity."""
     _load(cursor, table)
-    content = cursor.execute(identity.content_query(table.columns, "incoming")).fetchone()
-    return identity.version_id(table.columns, str(content[0]) if content else "")
+    at = Path(tempfile.gettempdir()) / f"portico-hashes-{os.urandom(6).hex()}"
+    return identity.version_id(
+        table.columns, identity.content_hash(cursor, table.columns, "incoming", len(table.rows), at)
+    )
 
 
 def cite(lake: Lake, versions: Iterable[tuple[str, str]], by: str) -> None:

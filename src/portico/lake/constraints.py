@@ -259,7 +259,9 @@ def repeated(sheet: Sheet, kind: str, names: Sequence[str]) -> Iterator[Finding]
     source, row = numbered(sheet.file, sheet.columns)
     key = ", ".join(map(quoted, names))
     filled = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in names)
-    groups = f"SELECT count(*) AS n, max({row}) AS latest FROM {source} WHERE {filled} GROUP BY {key} HAVING n > 1"
+    groups = (
+        f"SELECT count(*) AS n, max({row}) AS latest FROM {source} WHERE {filled} GROUP BY {key} HAVING count(*) > 1"
+    )
     count, at = sheet.one(f"SELECT coalesce(sum(n - 1), 0)::BIGINT, min(latest) FROM ({groups})")
     if not count:
         return

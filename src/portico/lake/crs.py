@@ -50,9 +50,6 @@ _FARTHEST_ZONE_DEG = 7.0
 """From the middle of a place to the central meridian of a grid it may be kept in: its own zone or the next."""
 
 
-# --- judging ---
-
-
 def accuracy_m(crs: str) -> float | None:
     """Return how far, in metres, the way from ``crs`` to EPSG:4326 may be off; nothing where it is not known."""
     return ACCURACY_M.get(find(crs).removesuffix(SWAPPED))

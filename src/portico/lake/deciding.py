@@ -8,6 +8,7 @@ Where nothing is taken the column is text, as it stood; where a type nearly was,
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,17 @@ MISSING = (
 """What people write for a value that is not there. In a column of text these stay as they are."""
 
 _BLANKS = " \t\r\n\u00a0"
+_SQL_TYPES = {
+    Type.TEXT: "VARCHAR",
+    Type.INTEGER: "BIGINT",
+    Type.NUMBER: "DOUBLE",
+    Type.BOOLEAN: "BOOLEAN",
+    Type.DATE: "DATE",
+    Type.DATETIME: "TIMESTAMP",
+    Type.INSTANT: "TIMESTAMPTZ",
+    Type.TIME: "TIME",
+}
+_COORDINATES = ("deg", "m")
 _SAMPLE_ROWS = 2_000
 _AGAINST = 60
 _DISTINCT = 300
@@ -54,7 +66,8 @@ class Decision:
 
     ``filled`` counts cells that hold something, ``missing`` those that say there is nothing ("N/D"), ``misfits`` those
     that do not fit the type. ``refused`` is the type that nearly fitted, with the first value that spoke against it.
-    ``assumed`` says that the convention is the country's, the values leaving it open.
+    ``assumed`` says that the convention is the country's, the values leaving it open. ``low`` and ``high``
+    are the ends of a column of coordinates.
     """
 
     column: str
@@ -71,6 +84,8 @@ class Decision:
     assumed: bool = False
     stated: bool = False
     trim: bool = False
+    low: float | None = None
+    high: float | None = None
 
     @property
     def confidence(self) -> float:
@@ -88,7 +103,18 @@ class Decision:
         if self.candidate is None:
             name = quoted(self.column)
             return f"CASE WHEN NOT (starts_with({name}, ' ') AND trim({name}) = '') THEN {name} END"
+        writings = self.candidate.convention.writings
+        if len(writings) == 1 and not self.misfits and not self.missing:
+            # Every cell was seen to be written so: there is nothing left to ask.
+            return writings[0].sql(cell)[1]
         return self.candidate.convention.sql(cell)
+
+    def cast(self, cell: str) -> str:
+        """Return the SQL of the typed value in the engine's type; numbers are never minus nothing."""
+        sql = self.sql(cell)
+        if self.logical is Type.NUMBER:
+            return f"({sql})::DOUBLE + 0.0"
+        return f"({sql})::{_SQL_TYPES[self.logical]}"
 
     @property
     def cell_of(self) -> str:
@@ -97,20 +123,63 @@ class Decision:
         return f"nullif(trim({name}, '{_BLANKS}'), '')" if self.trim else name
 
 
+def typed_relation(parsed: Parsed, decisions: Sequence[Decision], more: Sequence[str] = ()) -> str:
+    """Return the SQL, to stand after FROM, of a parsed table with the columns of ``decisions`` typed.
+
+    ``more`` names further columns of the relation that are to be there as they are.
+    """
+    cells = [f"{one.cell_of} AS _c{n}" for n, one in enumerate(decisions) if one.trim]
+    whole = f"(SELECT *, {', '.join(cells)} FROM {parsed.relation})" if cells else parsed.relation
+    typed = [
+        f"{one.cast(f'_c{n}' if one.trim else quoted(one.column))} AS {quoted(one.column)}"
+        for n, one in enumerate(decisions)
+    ]
+    typed += [quoted(name) for name in more]
+    return f"(SELECT {', '.join(typed)} FROM {whole})"
+
+
 def is_missing(cell: str) -> str:
     """Return the SQL that says whether a cell says that nothing is there."""
     words = ", ".join(_text(word) for word in MISSING)
     return f"(strlen({cell}) <= {max(map(len, MISSING)) + 2} AND {cell} IN ({words}))"
 
 
-def decide(parsed: Parsed, shop: Workshop) -> tuple[Decision, ...]:
-    """Return what each column of ``parsed`` is, in order."""
-    names = [name for name in parsed.columns if name not in parsed.stated and name != parsed.geometry]
+def decide(parsed: Parsed, shop: Workshop, expected: Mapping[str, Decision] | None = None) -> tuple[Decision, ...]:
+    """Return what each column of ``parsed`` is, in order, by all of its values.
+
+    ``expected`` are decisions that were proved already, and are taken over.
+    """
+    proved = expected or {}
+    names = [name for name in _open_columns(parsed) if name not in proved]
     cursor = shop.cursor()
     try:
         found = _Deciding(parsed, names, shop, cursor).settled() if names else {}
     finally:
         cursor.close()
+    return _in_order(parsed, {**found, **proved})
+
+
+def expect(parsed: Parsed, shop: Workshop) -> tuple[Decision, ...] | None:
+    """Return what the sample alone says of each column; nothing where it leaves a choice that all values must make.
+
+    To be proved by writing the table: each column must then hold as many values as the file has filled cells.
+    """
+    names = _open_columns(parsed)
+    if parsed.filled is None or not parsed.sample or not names:
+        return None
+    cursor = shop.cursor()
+    try:
+        found = _Deciding(parsed, names, shop, cursor).expected()
+    finally:
+        cursor.close()
+    return None if found is None else _in_order(parsed, found)
+
+
+def _open_columns(parsed: Parsed) -> list[str]:
+    return [name for name in parsed.columns if name not in parsed.stated and name != parsed.geometry]
+
+
+def _in_order(parsed: Parsed, found: dict[str, Decision]) -> tuple[Decision, ...]:
     for name, type_ in parsed.stated.items():
         found[name] = Decision(name, type_, unit=parsed.units.get(name, "") or unit_of(name), stated=True)
     return tuple(found[name] for name in parsed.columns if name != parsed.geometry)
@@ -150,6 +219,7 @@ class _Trial:
     refused: str = ""
     refused_by: str = ""
     gone: set[str] = field(default_factory=set)
+    narrow: bool = True
 
     @property
     def cell(self) -> str:
@@ -160,6 +230,15 @@ class _Trial:
         """Look again at what the values look like; types ruled out stay out."""
         found = candidates(self.values, self.folded, marks)
         self.candidates = [one for one in found if one.type.name not in self.gone]
+        self.narrow = True
+
+    def tried(self, rival: Candidate) -> Candidate:
+        """Return ``rival`` with the writings that the values show; with all of them once those were not enough."""
+        if not self.narrow:
+            return rival
+        seen = {_writing(rival, value) for value in self.values}
+        kept = tuple(one for one in rival.convention.writings if one in seen)
+        return Candidate(rival.type, Convention(rival.convention.name, kept))
 
     @property
     def rivals(self) -> list[Candidate]:
@@ -170,7 +249,7 @@ class _Trial:
         for one in self.candidates:
             if one.type is first.type and all(_differ(one, other, self.values) for other in found):
                 found.append(one)
-        return found
+        return [self.tried(one) for one in found]
 
 
 def _differ(one: Candidate, other: Candidate, values: Sequence[str]) -> bool:
@@ -205,6 +284,7 @@ class _Deciding:
         """Take distinct values of each column from the first rows; of a column empty there, from further on."""
         cells = ", ".join(trial.cell for trial in self._trials.values())
         rows = self._rows(f"SELECT {cells} FROM {self._parsed.relation} LIMIT {_SAMPLE_ROWS}")
+        rows += [row for row in self._sampled_further() if len(row) == len(self._trials)]
         columns = list(zip(*rows, strict=True)) or [()] * len(self._trials)
         for trial, values in zip(self._trials.values(), columns, strict=True):
             trial.trim = any(value is not None and value != value.strip(_BLANKS) for value in values)
@@ -216,6 +296,43 @@ class _Deciding:
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         return self._cursor.execute(query).fetchall()
+
+    def _sampled_further(self) -> list[tuple[str | None, ...]]:
+        """Return the cells of the records that the reader took from further on."""
+        places = [self._parsed.columns.index(name) for name in self._trials]
+        return [tuple(record[place] or None for place in places) for record in self._parsed.sample]
+
+    def expected(self) -> dict[str, Decision] | None:
+        """Return what the sample says, where it says one thing of every column."""
+        found = {}
+        for name, trial in self._trials.items():
+            rivals = trial.rivals
+            if len(rivals) > 1 or not trial.values or trial.trim:
+                return None
+            filled = (self._parsed.filled or {}).get(name, 0)
+            if not rivals:
+                found[name] = Decision(name, Type.TEXT, filled=filled)
+                continue
+            numbers = self._numbers(trial, rivals[0]) if rivals[0].type.unit in _COORDINATES else []
+            found[name] = Decision(
+                name,
+                rivals[0].type.logical,
+                rivals[0],
+                unit=_unit(rivals[0], trial),
+                meaning=_meaning(rivals[0].type),
+                format=_formats(rivals[0], trial.values),
+                filled=filled,
+                low=min(numbers, default=None),
+                high=max(numbers, default=None),
+            )
+        return found
+
+    def _numbers(self, trial: _Trial, rival: Candidate) -> list[float]:
+        """Return the values of a column of coordinates in the sample."""
+        texts = "unnest(from_json_strict(?::JSON, '[\"VARCHAR\"]'))"
+        query = f"SELECT ({rival.convention.sql('c')})::DOUBLE FROM (SELECT {texts} AS c)"
+        rows = self._cursor.execute(query, [json.dumps(trial.values)]).fetchall()
+        return [value for (value,) in rows if value is not None]
 
     def settled(self) -> dict[str, Decision]:
         """Return the decision on every column."""
@@ -235,7 +352,7 @@ class _Deciding:
         edge = f"regexp_matches(c, '^[{_BLANKS}]|[{_BLANKS}]$')"
         return bool(self._rows(f"SELECT 1 {self._misfits(trial, chosen)} AND {edge} LIMIT 1"))
 
-    def _counted(self, trials: Sequence[_Trial]) -> dict[str, dict[str, int]]:
+    def _counted(self, trials: Sequence[_Trial]) -> dict[str, dict[str, Any]]:
         """Count, for every column on trial, what fits its rivals; one pass over the table."""
         inner, wanted, keys = [], [], []
         for number, (name, trial) in enumerate((one.name, one) for one in trials):
@@ -244,6 +361,9 @@ class _Deciding:
             wanted.append(f"count({cell})")
             keys.append((name, "filled"))
             readings = [rival.convention.sql(cell) for rival in rivals]
+            if rivals and rivals[0].type.unit in _COORDINATES:
+                wanted += [f"min(({readings[0]})::DOUBLE)", f"max(({readings[0]})::DOUBLE)"]
+                keys += [(name, "low"), (name, "high")]
             for index, reading in enumerate(readings):
                 wanted.append(f"count({reading})")
                 keys.append((name, f"fit{index}"))
@@ -252,12 +372,12 @@ class _Deciding:
                     keys.append((name, f"differ{index}"))
         query = f"SELECT {', '.join(wanted)} FROM (SELECT {', '.join(inner)} FROM {self._parsed.relation})"
         row = self._rows(query)[0]
-        found: dict[str, dict[str, int]] = {trial.name: {} for trial in trials}
+        found: dict[str, dict[str, Any]] = {trial.name: {} for trial in trials}
         for (name, key), value in zip(keys, row, strict=True):
-            found[name][key] = int(value)
+            found[name][key] = value
         return found
 
-    def _judged(self, trial: _Trial, counted: Mapping[str, int]) -> Decision | None:
+    def _judged(self, trial: _Trial, counted: Mapping[str, Any]) -> Decision | None:
         """Return the decision on a column, or nothing where its candidate is to be ruled out."""
         filled, rivals = counted["filled"], trial.rivals
         if not rivals:
@@ -272,6 +392,9 @@ class _Deciding:
             )
         fits = [counted[f"fit{index}"] for index in range(len(rivals))]
         best = max(range(len(rivals)), key=lambda index: (fits[index], -index))
+        if trial.narrow and max(fits) < filled:
+            trial.narrow = False
+            return self._judged(trial, self._counted([trial])[trial.name])
         chosen = rivals[best]
         missing, misfits = self._odd(trial, chosen, filled - fits[best])
         if misfits and not trial.trim and self._trimmed_helps(trial, chosen):
@@ -287,7 +410,7 @@ class _Deciding:
             one.logical,
             chosen,
             unit=_unit(chosen, trial),
-            meaning=one.meaning or (one.name if one.logical is Type.TEXT else ""),
+            meaning=_meaning(one),
             format=_formats(chosen, trial.values),
             filled=filled,
             missing=missing,
@@ -296,6 +419,8 @@ class _Deciding:
             refused_by=trial.refused_by,
             assumed=differ and not self._marks.is_told(one, self._shop.told),
             trim=trial.trim,
+            low=counted.get("low"),
+            high=counted.get("high"),
         )
 
     def _odd(self, trial: _Trial, chosen: Candidate, odd: int) -> tuple[int, int]:
@@ -338,6 +463,10 @@ def _spread(values: Iterable[str | None]) -> list[str]:
 
 def _tolerable(misfits: int, values: int) -> bool:
     return misfits <= values * _TOLERANCE or (misfits == 1 and values >= _ONE_IN)
+
+
+def _meaning(one: ColumnType) -> str:
+    return one.meaning or (one.name if one.logical is Type.TEXT else "")
 
 
 def _unit(chosen: Candidate, trial: _Trial) -> str:

@@ -19,7 +19,8 @@ from portico.errors import StateError
 from portico.geo import Box
 from portico.lake import checks, identity, placing, privacy, profile, schemas, store, typed
 from portico.lake.commands import head_to
-from portico.lake.deciding import Decision, decide
+from portico.lake.deciding import Decision, decide, expect
+from portico.lake.described import Schema
 from portico.lake.engine import Engine
 from portico.lake.found import Format, Member, Parsed, Workshop
 from portico.lake.lake import Lake
@@ -34,6 +35,7 @@ from portico.lake.typed import Typed
 from portico.messages import Finding, Message, Place, Severity
 
 STEPS = ("receive", "sniff", "parse", "type", "check", "guard", "publish")
+_LARGE = 50_000
 Progress = Callable[[str, str], None]
 
 
@@ -154,9 +156,7 @@ def _examined(
     """Type, check and guard one table."""
     progress("type", parsed.name or member.name)
     schema, complaints = schemas.read(member)
-    decisions = schemas.applied(decide(parsed, shop), schema)
-    places = placing.places(parsed, decisions, shop, extent)
-    made = typed.write(parsed, decisions, places, shop)
+    decisions, places, made = _typed(parsed, schema, shop, extent)
     progress("check", parsed.name or member.name)
     cursor = shop.cursor(spatial=bool(places))
     try:
@@ -175,6 +175,28 @@ def _examined(
     return Examined(
         name, member, parsed, decisions, places, made, seen, shape, tuple(personal), tuple(issues[:MAX_ISSUES])
     )
+
+
+def _typed(
+    parsed: Parsed, schema: Schema, shop: Workshop, extent: Box | None
+) -> tuple[tuple[Decision, ...], tuple[Placed, ...], Typed]:
+    """Decide on the columns and write the typed table.
+
+    A large regular table is written at once as a sample proposes; it proves the proposal where no value was lost. Else
+    the columns in which some were are decided by all of their values, and the table is written again.
+    """
+    expected = expect(parsed, shop) if parsed.rows > _LARGE and not schema.fields else None
+    proved: dict[str, Decision] = {}
+    if expected is not None:
+        places = placing.places(parsed, expected, shop, extent)
+        made = typed.write(parsed, expected, places, shop)
+        proved = typed.proved(parsed, expected, made, shop)
+        if len(proved) == len(expected):
+            return expected, places, made
+        made.file.unlink()
+    decisions = schemas.applied(decide(parsed, shop, proved), schema)
+    places = placing.places(parsed, decisions, shop, extent)
+    return decisions, places, typed.write(parsed, decisions, places, shop)
 
 
 def _of_types(decisions: Sequence[Decision], file: str) -> list[Finding]:

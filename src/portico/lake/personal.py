@@ -1,8 +1,8 @@
 r"""What in a text tells of a person: SQL that finds it, and SQL that masks exactly what was found.
 
 Every kind has one expression that lists the personal values in a text. The guard counts the cells where the list is
-not empty, masking replaces what is in the list: what was masked is never found again. Codes are believed only with a
-valid check character, so that part numbers are no fiscal codes.
+not empty, masking replaces what is in it: what was masked is never found again. The guard believes codes only with the
+right check character, so that part numbers are no fiscal codes; masking takes whatever is written like one.
 """
 
 from __future__ import annotations
@@ -88,8 +88,10 @@ SHORTEST = 6
 """A text of fewer bytes holds nothing personal."""
 
 
-def found_sql(kind: str, x: str) -> str:
+def found_sql(kind: str, x: str, *, proven: bool = True) -> str:
     """Return the SQL that lists the personal values of a ``kind`` in the text ``x``, as they stand there.
+
+    Codes whose check character is wrong are listed only where they need not be ``proven``.
 
     >>> "regexp_extract_all" in found_sql("e-mail", "note")
     True
@@ -101,11 +103,11 @@ def found_sql(kind: str, x: str) -> str:
             f"regexp_extract_all({x}, {_text(_ADDRESS)})", f"NOT regexp_matches(lower({_ONE}), {_text(OFFICE)})"
         )
     if kind == FISCAL_CODE:
-        return _kept(f"regexp_extract_all({plain}, {_text('(?i)' + _CODE)})", fiscal_code(f"replace({_ONE}, ' ', '')"))
+        right = fiscal_code(f"replace({_ONE}, ' ', '')") if proven else "true"
+        return _kept(f"regexp_extract_all({plain}, {_text('(?i)' + _CODE)})", right)
     if kind == IBAN:
-        return _kept(
-            f"regexp_extract_all({plain}, {_text('(?i)' + _ACCOUNT)})", iban(f"upper(translate({_ONE}, ' -', ''))")
-        )
+        right = iban(f"upper(translate({_ONE}, ' -', ''))") if proven else "true"
+        return _kept(f"regexp_extract_all({plain}, {_text('(?i)' + _ACCOUNT)})", right)
     if kind == PHONE:
         within = f"(?:{_BEFORE})?{_MOBILE}(?:{_AFTER})?"
         return _kept(f"regexp_extract_all({plain}, {_text(within)})", f"regexp_full_match({_ONE}, {_text(_MOBILE)})")
@@ -115,15 +117,18 @@ def found_sql(kind: str, x: str) -> str:
 def masked_sql(column: str, kind: str) -> str:
     """Return the SQL of the masked text of the quoted column (or expression) ``column``.
 
-    Fiscal codes, phones and account numbers become "•••" wherever they stand in the text, of an e-mail address the
-    domain is left; names and dates of birth become "•••" whole. The result is text, NULL where the column was.
+    Fiscal codes, phones and account numbers become "•••" wherever they stand in the text (mistyped ones too: they still
+    tell whose they are), of an e-mail address the domain is left; names and dates of birth become "•••" whole. The
+    result is text, NULL where the column was.
     """
     text = f"{column}::VARCHAR"
     if kind in (NAME, BIRTH_DATE):
         return f"CASE WHEN {column} IS NOT NULL THEN '{MASK}' END"
     instead = f"'{MASK}@' || split_part(v, '@', 2)" if kind == EMAIL else f"'{MASK}'"
     # Longer ones first, so that none is replaced only in part where it stands inside another.
-    weighed = f"list_sort(list_transform({found_sql(kind, text)}, lambda v: {{'shorter': -length(v), 'v': v}}))"
+    weighed = (
+        f"list_sort(list_transform({found_sql(kind, text, proven=False)}, lambda v: {{'shorter': -length(v), 'v': v}}))"
+    )
     values = f"list_transform({weighed}, lambda one: one.v)"
     return f"list_reduce({values}, lambda masked, v: replace(masked, v, {instead}), {text})"
 

@@ -14,7 +14,7 @@ import duckdb
 
 from portico.geo import Box
 from portico.lake import crs
-from portico.lake.deciding import Decision
+from portico.lake.deciding import Decision, typed_relation
 from portico.lake.found import Parsed, Workshop
 from portico.lake.identity import quoted
 from portico.lake.model import Type
@@ -63,6 +63,7 @@ class _Source:
     crs: str
     is_point: bool
     swapped_sql: str = ""
+    box: tuple[float, float, float, float] | None = None
 
 
 def places(parsed: Parsed, decisions: Sequence[Decision], shop: Workshop, extent: Box | None) -> tuple[Placed, ...]:
@@ -88,7 +89,7 @@ def _source(parsed: Parsed, decisions: Sequence[Decision], shop: Workshop) -> _S
             one = by_meaning[meaning]
             is_pair = meaning == "coordinate-pair"
             stated = shop.told.crs or (WGS84 if is_pair or meaning == "geojson" else "")
-            return _Source(sql.replace("{x}", one.sql(one.cell_of)), (one.column,), stated, is_point=is_pair)
+            return _Source(sql.replace("{x}", quoted(one.column)), (one.column,), stated, is_point=is_pair)
     return _pair(by_meaning, "longitude", "latitude", shop.told.crs or WGS84) or _pair(
         by_meaning, "easting", "northing", shop.told.crs
     )
@@ -103,9 +104,17 @@ def _pair(by_meaning: Mapping[str, Decision], first: str, second: str, stated: s
         return None
     x, y = by_meaning[first], by_meaning[second]
     point = "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN ST_Point({0}, {1}) END"
-    across, up = f"({x.sql(x.cell_of)})::DOUBLE + 0.0", f"({y.sql(y.cell_of)})::DOUBLE + 0.0"
+    across, up = quoted(x.column), quoted(y.column)
+    box = None
+    if x.low is not None and x.high is not None and y.low is not None and y.high is not None:
+        box = (x.low, y.low, x.high, y.high)
     return _Source(
-        point.format(across, up), (x.column, y.column), stated, is_point=True, swapped_sql=point.format(up, across)
+        point.format(across, up),
+        (x.column, y.column),
+        stated,
+        is_point=True,
+        swapped_sql=point.format(up, across),
+        box=box,
     )
 
 
@@ -116,7 +125,9 @@ def _placed(
     extent: Box | None,
     cursor: duckdb.DuckDBPyConnection,
 ) -> tuple[Placed, ...]:
-    box = _extent(source.sql, parsed, cursor)
+    chosen = [one for one in decisions if one.column in source.sources]
+    relation = typed_relation(parsed, chosen, [parsed.geometry] if parsed.geometry else [])
+    box = source.box or _extent(source.sql, relation, cursor)
     if box is None:
         return ()
     name = _free(parsed.columns if not parsed.geometry else tuple(one.column for one in decisions))
@@ -138,7 +149,7 @@ def _placed(
     elif not crs.plausible(stated, box, extent):
         say("crs-implausible", crs=stated)
     whole = sql if stated == WGS84 else crs.to_4326_sql(sql, stated)
-    kind = _kind(whole, parsed, source, cursor)
+    kind = _kind(whole, relation, source, cursor)
     return (
         Placed(
             name,
@@ -147,17 +158,17 @@ def _placed(
             source.sources,
             stated,
             accuracy,
-            _misfits(whole, source, parsed, cursor),
+            0 if parsed.geometry else _misfits(whole, source, relation, cursor),
             tuple(issues),
         ),
     )
 
 
-def _extent(sql: str, parsed: Parsed, cursor: duckdb.DuckDBPyConnection) -> tuple[float, float, float, float] | None:
+def _extent(sql: str, relation: str, cursor: duckdb.DuckDBPyConnection) -> tuple[float, float, float, float] | None:
     """Return the box of all places in source coordinates, nothing where there are none."""
     found = cursor.execute(
         f"SELECT min(ST_XMin(g)), min(ST_YMin(g)), max(ST_XMax(g)), max(ST_YMax(g)) "
-        f"FROM (SELECT {sql} AS g FROM {parsed.relation})"
+        f"FROM (SELECT {sql} AS g FROM {relation})"
     ).fetchone()
     if found is None or found[0] is None:
         return None
@@ -190,23 +201,22 @@ def _is_swapped(box: tuple[float, float, float, float], stated: str, extent: Box
     return not crs.plausible(stated, box, extent) and crs.plausible(stated, turned, extent)
 
 
-def _kind(sql: str, parsed: Parsed, source: _Source, cursor: duckdb.DuckDBPyConnection) -> Type:
+def _kind(sql: str, relation: str, source: _Source, cursor: duckdb.DuckDBPyConnection) -> Type:
     if source.is_point:
         return Type.POINT
     found = cursor.execute(
-        f"SELECT bool_and(ST_GeometryType({sql}) = 'POINT') FROM {parsed.relation} "
+        f"SELECT bool_and(ST_GeometryType({sql}) = 'POINT') FROM {relation} "
         f"WHERE {' AND '.join(quoted(name) + ' IS NOT NULL' for name in source.sources)}"
     ).fetchone()
     return Type.POINT if found and found[0] else Type.GEOMETRY
 
 
-def _misfits(sql: str, source: _Source, parsed: Parsed, cursor: duckdb.DuckDBPyConnection) -> int:
+def _misfits(sql: str, source: _Source, relation: str, cursor: duckdb.DuckDBPyConnection) -> int:
     """Count the rows that say something of their place that is no place; pairs of numbers are judged as numbers."""
-    if source.swapped_sql or parsed.geometry:
+    if source.swapped_sql:
         return 0
     found = cursor.execute(
-        f"SELECT count(*) FROM {parsed.relation} WHERE nullif(trim({quoted(source.sources[0])}), '') IS NOT NULL "
-        f"AND ({sql}) IS NULL"
+        f"SELECT count(*) FROM {relation} WHERE {quoted(source.sources[0])} IS NOT NULL AND ({sql}) IS NULL"
     ).fetchone()
     return int(found[0]) if found else 0
 

@@ -85,7 +85,7 @@ def profile(cursor: duckdb.DuckDBPyConnection, file: Path, columns: Sequence[Col
     """
     found: dict[str, Profile] = {}
     for start in range(0, len(columns), _AT_ONCE):
-        found |= _profiled(cursor, file, columns[start : start + _AT_ONCE])
+        found |= _profiled(cursor, file, columns[start : start + _AT_ONCE], numbered(file, columns))
     return found
 
 
@@ -96,6 +96,10 @@ def geometry_profile(cursor: duckdb.DuckDBPyConnection, file: Path, column: str)
     degrees and None where nothing has a place. The cursor must know geometry.
     """
     name = quoted(column)
+    # Where nothing has a place the file does not even say that the column is geometry.
+    (filled,) = _one(cursor, f"SELECT count({name}) FROM {relation(file)}")
+    if not filled:
+        return {"column": column, "kinds": {}, "invalid": 0, "bbox": None}
     rows = cursor.execute(
         "SELECT kind, count(*), count(*) FILTER (kind <> 'POINT' AND NOT ST_IsValid(place)), "
         "min(ST_XMin(place)), min(ST_YMin(place)), max(ST_XMax(place)), max(ST_YMax(place)) "
@@ -128,15 +132,18 @@ def numbered(file: Path, columns: Sequence[Column]) -> tuple[str, str]:
     return f"(SELECT * RENAME (file_row_number AS {row}) FROM {source})", row
 
 
-def _profiled(cursor: duckdb.DuckDBPyConnection, file: Path, columns: Sequence[Column]) -> dict[str, Profile]:
+def _profiled(
+    cursor: duckdb.DuckDBPyConnection, file: Path, columns: Sequence[Column], counted_rows: tuple[str, str]
+) -> dict[str, Profile]:
     rows = int(_one(cursor, f"SELECT count(*) FROM {relation(file)}")[0])
     is_small = rows <= _EXACT_ROWS
-    source, row = numbered(file, columns)
+    source, row = counted_rows
     drawn = source if is_small else f"{source} WHERE hash({row}) % {rows // _DRAWN + 1} = 0"
-    sampled = iter(_one(cursor, f"SELECT {', '.join(_of_sample(columns, is_small=is_small))} FROM {drawn}"))
+    sampled = iter(_one(cursor, f"SELECT {', '.join(_of_sample(columns, is_small=is_small))}, count(*) FROM {drawn}"))
     few, quarters = {}, {}
     for column in columns:
-        few[column.name] = is_small or int(next(sampled)) <= _FEW
+        distinct = next(sampled)
+        few[column.name] = is_small or distinct <= _FEW
         quarters[column.name] = next(sampled)
     seen = iter(_one(cursor, f"SELECT {', '.join(_of_all(columns, few))} FROM {relation(file)}"))
     looks = [
@@ -227,12 +234,12 @@ def _frequent(
     for index, one in enumerate(looks):
         name = quoted(one.column.name)
         often = (
-            f"SELECT {name} FROM (SELECT {name}, count({name}) AS n FROM {drawn} GROUP BY 1) "
+            f"SELECT v FROM (SELECT {name} AS v, count({name}) AS n FROM {drawn} GROUP BY 1) "
             f"WHERE n > (SELECT count({name}) FROM {drawn}) // {4 * _OFTEN}"
         )
         groups = (
             f"SELECT {name} AS v, count(*) AS n FROM {relation(file)} WHERE {name} IN ({often}) "
-            f"GROUP BY 1 HAVING n * {_OFTEN} >= {one.filled}"
+            f"GROUP BY 1 HAVING count(*) * {_OFTEN} >= {one.filled}"
         )
         queries.append(f"SELECT {index}, {_listed(one)} FROM ({groups})")
     if queries:

@@ -8,22 +8,12 @@ from pathlib import Path
 
 import duckdb
 
-from portico.lake.deciding import Decision, is_missing
+from portico.lake.deciding import Decision, is_missing, typed_relation
 from portico.lake.found import Parsed, Workshop
 from portico.lake.identity import quoted
-from portico.lake.model import Column, Type
+from portico.lake.limits import MAX_RECORD_BYTES
+from portico.lake.model import Column
 from portico.lake.placing import Placed
-
-_STATED_SQL = {
-    Type.TEXT: "VARCHAR",
-    Type.INTEGER: "BIGINT",
-    Type.NUMBER: "DOUBLE",
-    Type.BOOLEAN: "BOOLEAN",
-    Type.DATE: "DATE",
-    Type.DATETIME: "TIMESTAMP",
-    Type.INSTANT: "TIMESTAMPTZ",
-    Type.TIME: "TIME",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +34,11 @@ def write(parsed: Parsed, decisions: Sequence[Decision], places: Sequence[Placed
     columns += tuple(Column(place.column, place.type) for place in places)
     cursor = shop.cursor(spatial=bool(places))
     try:
-        cells = [f"{_stated(one, f'_c{n}')} AS {quoted(one.column)}" for n, one in enumerate(decisions)]
+        cells = [quoted(one.column) for one in decisions]
         cells += [f"{place.sql} AS {quoted(place.column)}" for place in places]
-        inner = [f"{one.cell_of} AS _c{n}" for n, one in enumerate(decisions)]
-        relation = f"(SELECT *, {', '.join(inner)} FROM {parsed.relation})" if inner else parsed.relation
+        raw = [parsed.geometry] if parsed.geometry and places else []
         cursor.execute(
-            f"COPY (SELECT {', '.join(cells)} FROM {relation}) TO {_text(str(file))} "
+            f"COPY (SELECT {', '.join(cells)} FROM {typed_relation(parsed, decisions, raw)}) TO {_text(str(file))} "
             "(FORMAT parquet, COMPRESSION zstd, GEOPARQUET_VERSION 'V1')"
         )
         rejects, count = _rejects(parsed, decisions, places, shop, cursor)
@@ -58,12 +47,17 @@ def write(parsed: Parsed, decisions: Sequence[Decision], places: Sequence[Placed
     return Typed(file, columns, parsed.rows, rejects, count)
 
 
-def _stated(one: Decision, cell: str) -> str:
-    """Return the SQL of a column; numbers are never minus nothing."""
-    sql = one.sql(cell)
-    if one.logical is Type.NUMBER:
-        return f"({sql})::DOUBLE + 0.0"
-    return f"({sql})::{_STATED_SQL[one.logical]}"
+def proved(parsed: Parsed, expected: Sequence[Decision], made: Typed, shop: Workshop) -> dict[str, Decision]:
+    """Return those of the ``expected`` decisions under which no value of their column was lost."""
+    counts = ", ".join(f"count({quoted(one.column)})" for one in expected)
+    cursor = shop.cursor()
+    try:
+        row = cursor.execute(f"SELECT {counts} FROM read_parquet({_text(str(made.file))})").fetchone() or ()
+    finally:
+        cursor.close()
+    filled = parsed.filled or {}
+    kept = zip(expected, row, strict=True)
+    return {one.column: one for one, count in kept if one.stated or count == filled.get(one.column)}
 
 
 def _rejects(
@@ -79,7 +73,7 @@ def _rejects(
         sources.append(
             "SELECT row, \"column\", raw, reason, '' AS expected FROM "
             f"read_csv({_text(str(parsed.rejects))}, delim=',', quote='\"', escape='\"', header=false, "
-            "auto_detect=false, max_line_size=64000000, "
+            f"auto_detect=false, max_line_size={MAX_RECORD_BYTES * 2}, buffer_size={MAX_RECORD_BYTES * 4}, "
             "columns={'row': 'BIGINT', 'column': 'VARCHAR', 'raw': 'VARCHAR', 'reason': 'VARCHAR'})"
         )
     odd = [one for one in decisions if one.misfits and one.candidate is not None]

@@ -160,6 +160,7 @@ def reject(one: dict[str, Any], found: Described, say: Translator) -> dict[str, 
     if found.hides_raw_text:
         shown["raw"] = None
     values = {name: shown[name] or "" for name in ("row", "column", "expected")}
+    shown["expected_words"] = profiles.expected_words(str(one["expected"] or ""), say)
     shown["sentence"] = sentence(str(one["reason"] or ""), {**values, "value": cells.cut(shown["raw"] or "…")}, say)
     return shown
 

@@ -191,8 +191,12 @@ def rejects(
         "dataset": shown.dataset,
         "version": shown.id,
         "total": found.examination.reject_count if found.examination else 0,
-        "rejects": [reject(one, found, translator(lang)) for one in listed],
+        "rejects": [_plain_reject(reject(one, found, translator(lang))) for one in listed],
     }
+
+
+def _plain_reject(one: dict[str, Any]) -> dict[str, Any]:
+    return {name: one[name] for name in ("row", "column", "raw", "reason", "expected", "sentence")}
 
 
 @get("/api/datasets/{identifier:str}/profile", sync_to_thread=True)

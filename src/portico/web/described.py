@@ -165,7 +165,10 @@ def kinds(hold: Hold, say: Translator) -> list[dict[str, Any]]:
     for reason in hold.reasons:
         kind = str(reason.get("kind", ""))
         counts[kind] = counts.get(kind, 0) + int(reason.get("count") or 0)
-    return [{"kind": kind, "words": say.word("personal-kind", kind), "count": count} for kind, count in sorted(counts.items())]
+    return [
+        {"kind": kind, "words": say.word("personal-kind", kind), "count": count}
+        for kind, count in sorted(counts.items())
+    ]
 
 
 def original(found: Receipt | None) -> dict[str, Any] | None:

@@ -62,6 +62,14 @@ def meaning_words(meaning: str, say: Translator) -> str:
     return say.word("meaning", meaning) if meaning else ""
 
 
+def expected_words(name: str, say: Translator) -> str:
+    """Return what a type of column is called, by what its values are or else by its logical type."""
+    known = next(
+        (f"{prefix}.{name}" for prefix in ("meaning", "column-type") if has_words(say, f"{prefix}.{name}")), ""
+    )
+    return say(known) if known else name.replace("-", " ")
+
+
 def _line(column: Column, told: Mapping[str, Any], say: Translator) -> Line:
     seen = told.get("profile") or {}
     filled, missing = seen.get("filled"), seen.get("missing")

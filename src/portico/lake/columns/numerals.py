@@ -69,7 +69,7 @@ def decimals(marks: Marks) -> tuple[Writing, ...]:
         # Without decimals the exponent must have a sign: 1E5 is a room, or a class at school.
         Writing(
             f"1{marks.decimal}5E-3",
-            f"[+-]?([0-9]{{1,3}}{mark}[0-9]{{1,30}}[eE][+-]?|[0-9][eE][+-])(0?[0-9]{{1,2}}|[12][0-9]{{2}})",
+            f"[+-]?([0-9]{{1,3}}{mark}[0-9]{{1,30}}[eE][+-]?|[0-9][eE][+-])(0?[0-9]{{1,2}}|[12][0-9]{{2}}|30[0-5])",
             straight,
         ),
         Writing(f"{_MINUS}1{marks.decimal}5", f"{_MINUS}{marks.plain}", marks.number()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from portico.catalogue.model import Dataset
 from portico.errors import InputError, StateError, UnknownNameError
 from portico.lake import queries
 from portico.lake.exports import delimited, geojson, geopackage, parquet, workbook
-from portico.lake.exports.base import Export, ExportFormat, as_json_text
+from portico.lake.exports.base import Export, ExportFormat
 from portico.lake.exports.schema import package, table_schema
 from portico.lake.lake import Lake
 from portico.lake.model import Version
@@ -74,7 +75,7 @@ def write(
             described = Path(folder) / "about.json"
             _WRITERS[form](export, written)
             descriptor = package(export, path.name, form, written.stat().st_size, file_hash(written))
-            described.write_text(as_json_text(descriptor) + "\n", "utf-8")
+            described.write_text(json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n", "utf-8")
             for one, place in ((written, path), (described, beside(path))):
                 _synchronise(one)
                 one.replace(place)

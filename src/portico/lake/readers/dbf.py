@@ -10,12 +10,13 @@ import codecs
 import re
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from portico.errors import InputError
 from portico.lake.limits import MAX_COLUMNS
+from portico.lake.model import Type
 from portico.lake.sniff.encoding import EIGHT_BIT
 
 _HEADER, _FIELD, _NAME = 32, 32, 11
@@ -23,6 +24,13 @@ _END = b"\x0d"
 _BLOCK_BYTES = 1 << 22
 _DELETED = 0x2A
 _OWN_NAME = "ogc_fid"
+_AS_TEXT = {
+    "D": ("TRY_STRPTIME(nullif(trim({c}), '00000000'), '%Y%m%d')::DATE", Type.DATE),
+    "L": (
+        "CASE WHEN trim({c}) IN ('T', 't', 'Y', 'y') THEN true WHEN trim({c}) IN ('F', 'f', 'N', 'n') THEN false END",
+        Type.BOOLEAN,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +94,19 @@ def _fields(said: bytes) -> Iterator[Field]:
 
 
 def judge(path: Path, table: Table, stated: str, country: str) -> Judged:
-    """Say how the text of a table is written: as ``stated`` beside it, else UTF-8 if every cell is, else eight-bit."""
+    """Say how the text of a table is written: as ``stated`` beside it, else UTF-8 if every cell is, else eight-bit.
+
+    A cell that ends in half a letter is UTF-8 cut by a narrow column only where that is stated or other cells are: a
+    last è of the eight-bit encodings looks the same.
+    """
     eight_bit = EIGHT_BIT.get(country, "cp1252")
     codec = _codec(stated)
     if codec not in ("", "utf-8"):
         return Judged(codec)
-    wrong, cut = _not_utf8(path, table)
-    if not wrong:
-        return Judged("utf-8", "", cut)
-    return Judged(eight_bit, stated.strip() if codec else "")
+    found = _survey(path, table)
+    if found.wrong or (found.cut and not found.whole and not codec):
+        return Judged(eight_bit, stated.strip() if codec else "")
+    return Judged("utf-8", "", tuple(found.cut))
 
 
 def _codec(stated: str) -> str:
@@ -124,21 +136,31 @@ def _codec(stated: str) -> str:
     return ""
 
 
-def _not_utf8(path: Path, table: Table) -> tuple[bool, tuple[int, ...]]:
-    """Say whether some text is not UTF-8, and in which records a text ends in the middle of a letter."""
-    texts = [field for field in table.fields if field.kind == "C"]
-    cut = []
+@dataclass(slots=True)
+class _Survey:
+    """What the letters beyond ASCII are: whole in UTF-8, cut in two at the end of these records, or no UTF-8."""
+
+    whole: bool = False
+    wrong: bool = False
+    cut: list[int] = field(default_factory=list)
+
+
+def _survey(path: Path, table: Table) -> _Survey:
+    found = _Survey(wrong=any(_utf8(one.name) for one in table.fields))
+    texts = [one for one in table.fields if one.kind == "C"]
     for number, record in _records(path, table):
+        if found.wrong:
+            break
         if record.isascii() or record[0] == _DELETED:
             continue
-        for field in texts:
-            cell = record[field.start : field.start + field.width]
+        for one in texts:
+            cell = record[one.start : one.start + one.width]
             state = _utf8(cell)
-            if state == "wrong":
-                return True, ()
+            found.wrong = found.wrong or state == "wrong"
+            found.whole = found.whole or (not state and not cell.isascii())
             if state == "cut":
-                cut.append(number)
-    return False, tuple(cut)
+                found.cut.append(number)
+    return found
 
 
 def _utf8(cell: bytes) -> str:
@@ -166,7 +188,7 @@ def _records(path: Path, table: Table) -> Iterator[tuple[int, bytes]]:
 
 def names(table: Table, encoding: str) -> tuple[str, ...]:
     """Return the names of the columns as text."""
-    return tuple(field.name.decode(encoding, errors="replace") for field in table.fields)
+    return tuple(one.name.decode(encoding, errors="replace") for one in table.fields)
 
 
 def plain_names(given: Sequence[str]) -> tuple[str, ...]:
@@ -186,26 +208,42 @@ def plain_names(given: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def needs_copy(table: Table, plain: Sequence[str], judged: Judged) -> bool:
+    """Say whether the library must be given another table than the one that came."""
+    odd = any(one.kind in _AS_TEXT for one in table.fields)
+    return odd or bool(judged.cut) or plain != names(table, judged.encoding)
+
+
+def readings(table: Table, plain: Sequence[str]) -> dict[str, tuple[str, Type]]:
+    """Return, for the columns that are read as text for safety, the SQL of their value and what the format states.
+
+    The library makes the first of January 1970 of a date that is not there, and a text of a truth.
+    """
+    return {name: _AS_TEXT[one.kind] for name, one in zip(plain, table.fields, strict=True) if one.kind in _AS_TEXT}
+
+
 def copy(path: Path, target: Path, table: Table, new_names: Sequence[str], cut: Sequence[int]) -> None:
-    """Write the table at ``path`` to ``target`` under new names, letters that were cut in two left out."""
+    """Write the table at ``path`` to ``target`` under new names, dates and truths as texts, half letters left out."""
     with path.open("rb") as source, target.open("w+b") as out:
         while block := source.read(_BLOCK_BYTES):
             out.write(block)
         for number, name in enumerate(new_names):
             out.seek(_HEADER + number * _FIELD)
             out.write(name.encode("ascii")[: _NAME - 1].ljust(_NAME, b"\x00"))
+            if table.fields[number].kind in _AS_TEXT:
+                out.write(b"C")
         for record in cut:
             _mend(out, table, record)
 
 
 def _mend(out: BinaryIO, table: Table, record: int) -> None:
     """Put blanks in the place of half letters at the end of the texts of a record."""
-    for field in table.fields:
-        if field.kind != "C":
+    for one in table.fields:
+        if one.kind != "C":
             continue
-        place = table.header_bytes + (record - 1) * table.record_bytes + field.start
+        place = table.header_bytes + (record - 1) * table.record_bytes + one.start
         out.seek(place)
-        cell = out.read(field.width)
+        cell = out.read(one.width)
         if _utf8(cell) == "cut":
             out.seek(place)
-            out.write(cell.decode("utf-8", errors="ignore").encode().ljust(field.width))
+            out.write(cell.decode("utf-8", errors="ignore").encode().ljust(one.width))

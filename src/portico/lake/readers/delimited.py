@@ -50,6 +50,19 @@ def read(member: Member, shop: Workshop) -> list[Parsed]:
 
     Raises InputError where the text is no table: one line beyond every limit, more columns than any table has.
     """
+    glanced = encoding.glance(member.path) if not shop.told.encoding else None
+    if glanced is not None:
+        taken = sample.take(member.path, member.name)
+        if any(line.strip() for line in (*taken.head, *taken.tail)):
+            layout = _layout(member.path, glanced, taken, shop, member.name)
+            at_once = _in_place(layout, taken, member, shop) if layout.proposal.splitter.delimiter else None
+            if at_once is not None:
+                return [replace(at_once, issues=_said(layout, member.name))]
+    return _slowly(member, shop)
+
+
+def _slowly(member: Member, shop: Workshop) -> list[Parsed]:
+    """Return the table of a file that is not plain, regular UTF-8 at first glance."""
     written = encoding.survey(member.path, shop.told.encoding, shop.country)
     path = member.path
     if not written.is_plain:
@@ -63,7 +76,7 @@ def read(member: Member, shop: Workshop) -> list[Parsed]:
         fixed = fixed_width.read(member, shop, path, taken, written)
         if fixed is not None:
             return [fixed]
-    parsed = _in_place(layout, member, shop) or records.read(layout, member, shop)
+    parsed = _in_place(layout, taken, member, shop) or records.read(layout, member, shop)
     issues = (*_spoken(written, member.name), *_said(layout, member.name), *parsed.issues)
     return [replace(parsed, issues=issues)]
 
@@ -137,7 +150,7 @@ def _footers(taken: Sample, proposal: Proposal, width: int, start: int) -> tuple
     return (count, below[len(below) - count][1]) if count else (0, taken.size)
 
 
-def _in_place(layout: Layout, member: Member, shop: Workshop) -> Parsed | None:
+def _in_place(layout: Layout, taken: Sample, member: Member, shop: Workshop) -> Parsed | None:
     """Return the table as the engine reads it from the file itself, or nothing where the file is not regular."""
     splitter = layout.proposal.splitter
     delimiter = splitter.delimiter or _UNUSED
@@ -152,9 +165,10 @@ def _in_place(layout: Layout, member: Member, shop: Workshop) -> Parsed | None:
         f"escape={_text(splitter.escape)}, header=false, skip={layout.first_row - 1}, auto_detect=false, "
         f"strict_mode=true, columns={{{columns}}})"
     )
-    rows = _checked(relation, layout, shop)
-    if rows is None:
+    checked = _checked(relation, layout, shop)
+    if checked is None:
         return None
+    rows, filled = checked
     return Parsed(
         name="",
         relation=relation,
@@ -164,11 +178,19 @@ def _in_place(layout: Layout, member: Member, shop: Workshop) -> Parsed | None:
         headers=layout.shape.headers,
         dialect=dialect_of(layout),
         first_row=layout.first_row,
+        filled=filled,
+        sample=_further_on(layout, taken),
     )
 
 
-def _checked(relation: str, layout: Layout, shop: Workshop) -> int | None:
-    """Return the number of rows of ``relation`` where all of the file is in it, nothing otherwise."""
+def _further_on(layout: Layout, taken: Sample) -> tuple[tuple[str, ...], ...]:
+    """Return records from the middle and the end of a large file."""
+    splits = (layout.proposal.splitter.strict(line) for line in (*taken.middle, *taken.tail))
+    return tuple(tuple(one.cells) for one in splits if one and not one.open and len(one.cells) == layout.width)
+
+
+def _checked(relation: str, layout: Layout, shop: Workshop) -> tuple[int, dict[str, int]] | None:
+    """Return how many rows ``relation`` has and how many cells of each column are filled; nothing if it is not all."""
     splitter, names = layout.proposal.splitter, layout.shape.names
     between, quotes = _counted(layout)
     wanted = ["count(*)"]
@@ -189,6 +211,8 @@ def _checked(relation: str, layout: Layout, shop: Workshop) -> int | None:
         mark = _text(splitter.quote)
         literal = " + ".join(f"coalesce(contains({name}, {mark}), false)::INTEGER" for name in map(quoted, names))
         wanted.append(f"count(*) FILTER ({literal} > 1)")
+    known = len(wanted)
+    wanted += [f"count({quoted(name)})" for name in names]
     cursor = shop.cursor()
     try:
         counted = cursor.execute(f"SELECT {', '.join(wanted)} FROM {relation}").fetchone()
@@ -198,11 +222,11 @@ def _checked(relation: str, layout: Layout, shop: Workshop) -> int | None:
         cursor.close()
     if counted is None:
         return None
-    rows, inside_count, *odd = (int(value) for value in counted)
+    rows, inside_count, *odd = (int(value) for value in counted[:known])
     expected = rows * (layout.width - 1) + inside_count
     if any(odd) or (splitter.delimiter and between != expected):
         return None
-    return rows
+    return rows, dict(zip(names, map(int, counted[known:]), strict=True))
 
 
 def _counted(layout: Layout) -> tuple[int, int]:

@@ -95,7 +95,7 @@ class _Layer:
 
     def _feature(self, table: _Table) -> None:
         own = _columns(table, 2) or self._columns
-        properties = dict(_properties(table.bytes(1), own))
+        properties = dict.fromkeys(key for key, _ in own) | dict(_properties(table.bytes(1), own))
         geometry, found = table.table(0), None
         if geometry is not None:
             try:

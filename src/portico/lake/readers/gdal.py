@@ -6,7 +6,7 @@ beside them (it would: an index beside a GML) and opens them with the driver we 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +35,7 @@ _READ: Mapping[str, tuple[Type, str]] = {
     "TIMESTAMP WITH TIME ZONE": (Type.INSTANT, "{c}"),
 }
 _LONGEST_RAW = 100_000
+_NOTHING = ("?", "00000000")  # how dBASE writes that a truth or a date is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Source:
     """A file as the geometry library is asked for it: its place in the workshop, the driver, the driver's options.
 
     ``headers`` are the true names of columns that had to be renamed; ``reading`` is SQL over ``{c}`` for columns of
-    text; with ``keeps_text`` every column is text.
+    text; ``readings`` is that of single columns which the library is made to read as text, with what the format states.
     """
 
     path: Path
@@ -51,6 +52,7 @@ class Source:
     headers: Mapping[str, str] = field(default_factory=dict)
     reading: str = "{c}"
     encoding: str = ""
+    readings: Mapping[str, tuple[str, Type]] = field(default_factory=dict)
 
     def call(self, layer: str = "", *, wkb: bool = False) -> str:
         """Return the SQL that reads a layer, the first where none is named."""
@@ -87,7 +89,7 @@ def layers(source: Source, member: Member, shop: Workshop) -> list[Layer]:
             # Never ask what a file holds before it was opened: on one that cannot be, the question ends the process.
             cursor.execute(f"DESCRIBE SELECT * FROM {source.call()}")
             found = cursor.execute(f"SELECT layers FROM ST_Read_Meta({text(str(source.path))})").fetchone()
-        except duckdb.Error as error:
+        except (duckdb.Error, UnicodeDecodeError) as error:
             raise unreadable(error, member, shop) from error
     said = [
         Layer(str(one["name"]), int(one["feature_count"]), _crs(one), bool(one["geometry_fields"]))
@@ -123,7 +125,8 @@ def table(source: Source, layer: Layer, member: Member, shop: Workshop, issues: 
             select = ", ".join([*plan.select, f"row_number() OVER () AS {ROW}"])
             cursor.execute(f"COPY (SELECT {select} FROM {called}) TO {text(str(target))} (FORMAT parquet)")
             curved = _curved(cursor, called, plan, rejects)
-        except duckdb.Error as error:
+            issues += tuple(_misfits(cursor, source, called, plan, member.name, rejects))
+        except (duckdb.Error, UnicodeDecodeError) as error:
             raise unreadable(error, member, shop) from error
         rows = cursor.execute(f"SELECT count(*) FROM read_parquet({text(str(target))})").fetchone()
         if curved:
@@ -153,6 +156,7 @@ def table(source: Source, layer: Layer, member: Member, shop: Workshop, issues: 
 class _Plan:
     """How a layer is read: SQL, name, header and stated type of each column; ``source`` is the geometry's own name."""
 
+    own: list[str] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     select: list[str] = field(default_factory=list)
@@ -177,6 +181,7 @@ def _plan(cursor: duckdb.DuckDBPyConnection, source: Source, layer: Layer, file:
     places = [own for _, kind, own in columns if kind.startswith("GEOMETRY")]
     plan = _Plan(source=places[0] if places else "")
     kept = [(own, kind) for _, kind, own in columns if own != plan.source]
+    plan.own = [own for own, _ in kept]
     plan.headers = [source.headers.get(own, own) for own, _ in kept]
     cleaned = [clean_name(header) for header in plan.headers]
     taken = [ROW, GEOMETRY] if plan.source else [ROW]
@@ -195,6 +200,9 @@ def _plan(cursor: duckdb.DuckDBPyConnection, source: Source, layer: Layer, file:
 def _column(name: str, kind: str, source: Source) -> tuple[str, Type | None]:
     """Return the SQL of a column and the type the format states for it."""
     column = quoted(name)
+    if name in source.readings:
+        sql, stated = source.readings[name]
+        return sql.replace("{c}", column), stated
     if kind in _READ:
         stated, sql = _READ[kind]
         return sql.replace("{c}", column), stated
@@ -220,9 +228,30 @@ def _curved(cursor: duckdb.DuckDBPyConnection, called: str, plan: _Plan, rejects
     return [int(row) for row, _ in found]
 
 
-def unreadable(error: duckdb.Error, member: Member, shop: Workshop) -> InputError:
+def _misfits(
+    cursor: duckdb.DuckDBPyConnection, source: Source, called: str, plan: _Plan, file: str, rejects: RejectWriter
+) -> Iterator[Finding]:
+    """Keep the cells that are not what their format states as rejects, and say which column they are in."""
+    for own, name in zip(plan.own, plan.names, strict=True):
+        if own not in source.readings:
+            continue
+        sql, stated = source.readings[own]
+        numbered = f"SELECT row_number() OVER () AS {ROW}, trim({quoted(own)}) AS c FROM {called}"
+        filled = f"nullif(c, '') IS NOT NULL AND c NOT IN ({', '.join(map(text, _NOTHING))})"
+        found = cursor.execute(
+            f"SELECT {ROW}, c FROM ({numbered}) WHERE {filled} AND {sql.replace('{c}', 'c')} IS NULL"
+        ).fetchall()
+        for row, raw in found:
+            rejects.add(int(row), name, str(raw), "cell-misfit")
+        if found:
+            yield warning(
+                "cells-not-as-stated", file, int(found[0][0]), column=name, type=stated.value, count=len(found)
+            )
+
+
+def unreadable(error: duckdb.Error | UnicodeDecodeError, member: Member, shop: Workshop) -> InputError:
     """Return the refusal of a file the library cannot read, in its words but without our own folders."""
-    said = str(error).splitlines()[0] if str(error) else type(error).__name__
+    said = str(error).splitlines()[0] if str(error) and isinstance(error, duckdb.Error) else "–"
     detail = said.replace(str(shop.folder), "…")[:200]
     if "duplicate column name" in said:
         return InputError("columns-alike", file=member.name, column=said.rpartition("name ")[2].strip('"'))

@@ -72,7 +72,8 @@ def read(layout: Layout, member: Member, shop: Workshop) -> Parsed:
     columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in layout.shape.names)
     relation = (
         f"read_csv({_text(str(target))}, delim=',', quote='\"', escape='\"', header=false, auto_detect=false, "
-        f"strict_mode=true, max_line_size={MAX_RECORD_BYTES * 2}, columns={{{_text(ROW)}: 'BIGINT', {columns}}})"
+        f"strict_mode=true, max_line_size={MAX_RECORD_BYTES * 2}, buffer_size={MAX_RECORD_BYTES * 4}, "
+        f"columns={{{_text(ROW)}: 'BIGINT', {columns}}})"
     )
     return Parsed(
         name="",

@@ -82,7 +82,7 @@ class _Parts:
             self.say("dbf-letters-cut", judged.cut[0], count=len(judged.cut), rows=listed)
         names = dbf.names(table, judged.encoding)
         plain = dbf.plain_names(names)
-        if plain != names or judged.cut:
+        if dbf.needs_copy(table, plain, judged):
             dbf.copy(path, self._place(".dbf"), table, plain, judged.cut)
         else:
             _link(path, self._place(".dbf"))
@@ -94,6 +94,7 @@ class _Parts:
             dict(zip(plain, names, strict=True)),
             "{c}" if is_unicode else _translated(judged.encoding),
             judged.encoding,
+            dbf.readings(table, plain),
         )
 
     def _shapes(self) -> int:

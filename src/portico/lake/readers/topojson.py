@@ -106,8 +106,10 @@ class _Shapes:
     def geojson(self, said: Mapping[str, Any], depth: int = 0) -> dict[str, Any] | None:
         """Return a geometry of a topology as one of GeoJSON; raise MalformedError where it is none."""
         kind = said.get("type")
-        if kind is None or depth > _DEEPEST:
+        if kind is None:
             return None
+        if not isinstance(kind, str) or depth > _DEEPEST:
+            raise MalformedError
         if kind in _LINES:
             lines = self._lines(said.get("arcs"), _LINES[kind], is_ring=kind.endswith("Polygon"))
             return {"type": kind, "coordinates": lines}

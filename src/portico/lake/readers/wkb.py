@@ -42,6 +42,8 @@ def _any(geometry: Any, depth: int) -> bytes:  # noqa: ANN401
     if not isinstance(geometry, Mapping) or depth > _DEEPEST:
         raise MalformedError
     kind = geometry.get("type")
+    if not isinstance(kind, str):
+        raise MalformedError
     if kind == "GeometryCollection":
         parts = [_any(part, depth + 1) for part in _listed(geometry.get("geometries"))]
         return _head(_COLLECTION, 0) + struct.pack("<I", len(parts)) + b"".join(parts)
@@ -88,7 +90,7 @@ def _polygon(rings: Any, dimensions: int) -> bytes:  # noqa: ANN401
     return _head(_POLYGON, dimensions) + struct.pack("<I", len(paths)) + b"".join(paths)
 
 
-_WRITERS: dict[Any, Callable[[Any, int], bytes]] = {"Point": _point, "LineString": _line, "Polygon": _polygon}
+_WRITERS: dict[str, Callable[[Any, int], bytes]] = {"Point": _point, "LineString": _line, "Polygon": _polygon}
 
 
 def _path(positions: Any, dimensions: int) -> bytes:  # noqa: ANN401

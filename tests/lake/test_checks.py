@@ -1,7 +1,5 @@
 """Checks: what a description declares and what every table should keep to, found with count, first row and value."""
 
-# ruff: noqa: S608
-
 from __future__ import annotations
 
 import pytest

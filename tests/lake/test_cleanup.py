@@ -19,8 +19,8 @@ from tests.lakes import WELLS, WELLS_FILE, put, wells
 from tests.shared import ROOT
 
 from portico.database import Database
-from portico.errors import NotBuiltError, StateError, UsageError
-from portico.lake import store
+from portico.errors import ConflictError, NotBuiltError, StateError, UnknownNameError, UsageError
+from portico.lake import commands, store
 from portico.lake.commands import cite, publish
 from portico.lake.engine import Engine
 from portico.lake.keeping import cleanup
@@ -86,6 +86,29 @@ def test_the_log_remembers_what_was_collected(lake):
     assert [one.version for one in history(lake, "wells")] == [first.id, second.id]
     assert collected(lake, "wells") == {first.id}
     assert version(lake, "wells@2") == second
+    for name in ("wells@1", f"wells@{first.short}"):
+        with pytest.raises(UnknownNameError) as raised:
+            version(lake, name)
+        assert raised.value.message_id == "version-collected"
+
+
+def test_who_publishes_what_was_just_collected_is_told_to_do_it_again(lake, monkeypatch):
+    put(lake, wells(1.0))
+    put(lake, wells(2.0))
+    real = commands._write
+
+    def overtaken(*arguments):
+        written = real(*arguments)
+        apply(lake, plan(lake, EAGER))
+        return written
+
+    monkeypatch.setattr(commands, "_write", overtaken)
+    with pytest.raises(ConflictError) as raised:
+        put(lake, wells(1.0))
+    assert raised.value.message_id == "file-collected"
+    monkeypatch.undo()
+    assert put(lake, wells(1.0)).publication.number == 3
+    assert verify(lake, at=LATER, deep=True).findings == ()
 
 
 def test_collected_content_that_comes_again_is_published_again(lake):

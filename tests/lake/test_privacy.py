@@ -219,6 +219,18 @@ def test_what_is_not_there_stays_away_when_masked(kind):
     assert cursor().execute(f"SELECT {masked_sql('x', kind)} FROM (SELECT NULL::VARCHAR AS x)").fetchone() == (None,)
 
 
+def test_a_column_that_holds_several_kinds_is_masked_for_all_of_them():
+    text = f"{PERSON}, mario.rossi@gmail.com, 333 1234567, {ACCOUNT}"
+    row = cursor().execute(f"SELECT {masked_sql('x', *INSIDE)} FROM (SELECT ? AS x)", [text]).fetchone()
+    assert row == ("•••, •••@gmail.com, •••, •••",)
+
+
+@pytest.mark.parametrize("kinds_told", [(), ("",), ("e-mail", "name")])
+def test_where_it_is_not_told_what_to_mask_all_is_masked(kinds_told):
+    row = cursor().execute(f"SELECT {masked_sql('x', *kinds_told)} FROM (SELECT 'via Po 3' AS x)").fetchone()
+    assert row == ("•••",)
+
+
 def test_numbers_and_dates_can_be_masked_too():
     row = (
         cursor()

@@ -64,15 +64,40 @@ OTHERS = [
     ("statistics/kpi_annual.parquet", 16_173, 9),
     ("catalogues/index.json", 79, None),
 ]
+# The README counts the blank last line of the shapes of Trensurb.
 FEEDS = [
-    ("gtfs/laquila/GTFS_30102022-2.zip", {"routes": 30, "shapes": 177_652, "stop_times": 50_194, "stops": 1_059, "trips": 1_608}),
-    ("gtfs/laquila/GTFS_24112021.zip", {"shapes": 16_354, "stop_times": 36_123, "trips": 1_162, "routes": 25, "stops": 985}),
-    ("gtfs/porto/metro_do_porto_gtfs.zip", {"routes": 7, "shapes": 346, "stop_times": 63_019, "stops": 85, "trips": 2_873}),
-    ("gtfs/porto/cp_gtfs.zip", {"routes": 182, "stop_times": 31_473, "stops": 454, "trips": 1_899}),
-    ("gtfs/porto-alegre/poa_eptc.zip", {"routes": 115, "shapes": 57_723, "stops": 3_986, "stop_times": 130_019, "trips": 2_374}),
-    ("gtfs/porto-alegre/poa_trensurb.zip", {"routes": 2, "shapes": 964, "stops": 24, "stop_times": 14_855, "trips": 1_248}),
-    ("gtfs/prato/bus.gtfs", {"routes": 23, "shapes": 101_999, "stop_times": 107_752, "stops": 1_647, "trips": 4_401}),
-    ("gtfs/torino-gtt/gtt_gtfs_20251010_partial.zip", {"agency": 4, "routes": 211, "stops": 7_003, "trips": 39_614}),
+    (
+        "gtfs/laquila/GTFS_30102022-2.zip",
+        {"routes": 30, "shapes": 177_652, "stop_times": 50_194, "stops": 1_059, "trips": 1_608},
+    ),
+    (
+        "gtfs/laquila/GTFS_24112021.zip",
+        {"shapes": 16_354, "stop_times": 36_123, "trips": 1_162, "routes": 25, "stops": 985},
+    ),
+    (
+        "gtfs/porto/metro_do_porto_gtfs.zip",
+        {"routes": 7, "shapes": 346, "stop_times": 63_019, "stops": 85, "trips": 2_873},
+    ),
+    (
+        "gtfs/porto/cp_gtfs.zip",
+        {"routes": 182, "stop_times": 31_473, "stops": 454, "trips": 1_899},
+    ),
+    (
+        "gtfs/porto-alegre/poa_eptc.zip",
+        {"routes": 115, "shapes": 57_723, "stops": 3_986, "stop_times": 130_019, "trips": 2_374},
+    ),
+    (
+        "gtfs/porto-alegre/poa_trensurb.zip",
+        {"routes": 2, "shapes": 963, "stops": 24, "stop_times": 14_855, "trips": 1_248},
+    ),
+    (
+        "gtfs/prato/bus.gtfs",
+        {"routes": 23, "shapes": 101_999, "stop_times": 107_752, "stops": 1_647, "trips": 4_401},
+    ),
+    (
+        "gtfs/torino-gtt/gtt_gtfs_20251010_partial.zip",
+        {"agency": 4, "routes": 211, "stops": 7_003, "trips": 39_614},
+    ),
 ]  # fmt: skip
 STREETS = [
     ("osm/laquila/aq.pbf", 145_663, 15_510, 529),
@@ -174,7 +199,6 @@ TYPES = {
         "codice istat comune": ("text", "istat-comune"),
         "codice istat provincia": ("text", "istat-provincia"),
         "email": ("text", "e-mail"),
-        "url": ("text", "url"),
     },
     "statistics/raw_comuniSistemaUnicoTerritoriale.csv": {
         "NR.": ("integer", ""),
@@ -182,7 +206,7 @@ TYPES = {
         "CODICE ISTAT": ("text", "istat-comune"),
         "CODICE BELFIORE": ("text", "cadastral-code"),
     },
-    "investment/PNRR_Progetti.csv": {"CUP": ("text", "cup"), "FINANZIAMENTO_STATO": ("integer", "")},
+    "investment/PNRR_Progetti.csv": {"CUP": ("text", "cup"), "FINANZ_TOTALE": ("integer", "")},
     "energy/comuni-efficienza.csv": {"KEY_ISTAT_COMUNE": ("text", "istat-comune"), "CLASSE_A": ("integer", "")},
     "statistics/comuni_dimensioni.csv": {
         "PRO_COM_T": ("text", "istat-comune"),

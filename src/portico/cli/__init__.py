@@ -120,6 +120,31 @@ DATA_COMMANDS = {
     ),
 }
 DATA_COMMANDS |= {
+    "diff": Command(
+        "portico.cli.versions:diff",
+        "Say what changed between two versions: columns, rows, cells.",
+        ("data diff sites --city mycity", "data diff sites@1 sites@3 --key id --city mycity --json"),
+    ),
+    "export": Command(
+        "portico.cli.versions:export",
+        "Write a version as CSV, Parquet, GeoJSON, GeoPackage or XLSX, with licence and citation.",
+        ("data export sites sites.csv --city mycity", "data export sites@1 exports --format gpkg --city mycity"),
+    ),
+    "verify": Command(
+        "portico.cli.versions:verify",
+        "Look over everything that is kept: database, files, content.",
+        ("data verify --city mycity", "data verify --deep --city mycity --json"),
+    ),
+    "gc": Command(
+        "portico.cli.versions:gc",
+        "Remove the content of old versions that nothing needs; without --apply only say what would go.",
+        ("data gc --city mycity", "data gc --keep-days 90 --keep-last 3 --apply --city mycity"),
+    ),
+    "copy": Command(
+        "portico.cli.versions:copy",
+        "Copy the whole working state to another folder.",
+        ("data copy backup/.portico --city mycity",),
+    ),
     "held": Command(
         "portico.cli.decisions:held",
         "List the versions held because of personal data.",

@@ -55,6 +55,7 @@ def publish(
         raise StateError("state-read-only", path=lake.objects.folder.parent.name)
     version = _write(lake, table, dataset.id, distribution.id)
     with lake.database.write() as connection:
+        lake.objects.demand(version.file)
         record(connection, dataset, distribution)
         return head_to(connection, version, at=at, expected=expected)
 

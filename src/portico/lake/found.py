@@ -107,8 +107,8 @@ class Parsed:
     ``first_row`` is the row of the file in which the first record stands; where rows were left out or put together,
     ``row_column`` names a column of the relation (not among ``columns``) that holds the row of each record.
     ``headers`` are the header texts as they stood in the file. ``geometry`` names the geometry column: WKB in the
-    coordinates of ``crs`` ("EPSG:32632", or WKT), as (x, y). Where the reader counted, ``filled`` says how many cells of
-    each column hold something; ``sample`` holds records from further on in a large file.
+    coordinates of ``crs`` ("EPSG:32632", or WKT), as (x, y). Where the reader counted, ``filled`` says how many cells
+    of each column hold something; ``sample`` holds records from further on in a large file.
     """
 
     name: str

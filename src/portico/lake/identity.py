@@ -1,8 +1,8 @@
 """The identity of a version: a hash of schema and logical content, never of time, parent or file bytes.
 
 A table is a bag of rows: the same rows in another order are the same content. A row is its cells as text with U+001F
-between them; U+001E escapes: U+001E followed by ``0`` stands for itself, by ``1`` for U+001F, alone for nothing, so that
-no two rows can look alike. Numbers are the shortest decimals that read back as the same double (-0.0 is 0.0), points two
+between them; U+001E escapes: followed by ``0`` it stands for itself, by ``1`` for U+001F, alone for nothing, so that no
+two rows can look alike. Numbers are the shortest decimals that read back as the same double (-0.0 is 0.0), points two
 such numbers; times and moments microseconds since midnight or 1970; other geometry hexadecimal WKB. The hashes of the
 rows are sorted and hashed again in two levels, so that never more than some of them are held at once.
 ``tests/lake/test_identity.py`` computes the same in plain Python.

@@ -19,7 +19,8 @@ from portico.errors import StateError
 from portico.geo import Box
 from portico.lake import checks, identity, placing, privacy, profile, schemas, store, typed
 from portico.lake.commands import head_to
-from portico.lake.deciding import Decision, decide, expect
+from portico.lake.deciding import decide, expect
+from portico.lake.decisions import Decision
 from portico.lake.described import Schema
 from portico.lake.engine import Engine
 from portico.lake.found import Format, Member, Parsed, Workshop
@@ -269,6 +270,7 @@ def deposit(lake: Lake, one: Examined, dataset: Dataset, distribution: Distribut
         dataset.id, version.id, receipt.sha256, report, rejects, one.typed.reject_count, arrival.at
     )
     with lake.database.write() as connection:
+        lake.objects.demand(version.file, original, rejects)
         record(connection, dataset, distribution)
         store.put_receipt(connection, receipt)
         store.put_version(connection, version)

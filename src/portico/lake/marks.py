@@ -11,7 +11,7 @@ from portico.lake.columns.base import ColumnType, Convention
 from portico.lake.found import Told
 
 if TYPE_CHECKING:
-    from portico.lake.deciding import Candidate
+    from portico.lake.decisions import Candidate
 
 _COMMA = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})*,([0-9]{1,2}|[0-9]{4,})|[+-]?[0-9]+,([0-9]{1,2}|[0-9]{4,})")
 _POINT = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})*\.([0-9]{1,2}|[0-9]{4,})|[+-]?[0-9]+\.([0-9]{1,2}|[0-9]{4,})")

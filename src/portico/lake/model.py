@@ -60,8 +60,8 @@ class Column:
 class Table:
     """Rows under typed columns. ``rows`` hold one value a column, None where nothing is known.
 
-    Columns of type POINT hold ``(lon, lat)`` pairs in EPSG:4326 and become the geometry of the GeoParquet file, those of
-    type GEOMETRY the WKT of any geometry in EPSG:4326. Dates and times are Python's, an INSTANT aware of its zone.
+    Columns of type POINT hold ``(lon, lat)`` pairs in EPSG:4326 and become the geometry of the GeoParquet file, those
+    of type GEOMETRY the WKT of any geometry in EPSG:4326. Dates and times are Python's, an INSTANT aware of its zone.
     """
 
     columns: tuple[Column, ...]

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from portico.errors import StateError
+from portico.errors import ConflictError, StateError
 
 TEMPORARY = ".writing"
 WORKSHOPS = ".workshops"
@@ -86,6 +86,15 @@ class Objects:
                 shutil.rmtree(left, ignore_errors=True)
         with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=shops, ignore_cleanup_errors=True) as folder:
             yield Path(folder)
+
+    def demand(self, *files: str) -> None:
+        """Raise ConflictError where a file is gone that was about to be published again: clean-up was quicker.
+
+        To be called inside the writing transaction, during which clean-up removes nothing.
+        """
+        for file in files:
+            if file and not self.path(file).is_file():
+                raise ConflictError("file-collected", file=file)
 
     def is_whole(self, file: str, sha256: str, size: int) -> bool:
         """Say whether a file named in a manifest is there with the bytes it was written with."""

@@ -114,23 +114,24 @@ def found_sql(kind: str, x: str, *, proven: bool = True) -> str:
     raise ValueError(kind)
 
 
-def masked_sql(column: str, kind: str) -> str:
-    """Return the SQL of the masked text of the quoted column (or expression) ``column``.
+def masked_sql(column: str, *kinds: str) -> str:
+    """Return the SQL of the masked text of the quoted column (or expression) ``column``, for all ``kinds`` it holds.
 
     Fiscal codes, phones and account numbers become "•••" wherever they stand in the text (mistyped ones too: they still
-    tell whose they are), of an e-mail address the domain is left; names and dates of birth become "•••" whole. The
-    result is text, NULL where the column was.
+    tell whose they are), of an e-mail address the domain is left. A cell with a name or a date of birth becomes "•••"
+    whole, and so does every cell where no kind is told. The result is text, NULL where the column was.
     """
-    text = f"{column}::VARCHAR"
-    if kind in (NAME, BIRTH_DATE):
+    if not all(kind in HINTS for kind in kinds) or not kinds:
         return f"CASE WHEN {column} IS NOT NULL THEN '{MASK}' END"
-    instead = f"'{MASK}@' || split_part(v, '@', 2)" if kind == EMAIL else f"'{MASK}'"
-    # Longer ones first, so that none is replaced only in part where it stands inside another.
-    weighed = (
-        f"list_sort(list_transform({found_sql(kind, text, proven=False)}, lambda v: {{'shorter': -length(v), 'v': v}}))"
-    )
-    values = f"list_transform({weighed}, lambda one: one.v)"
-    return f"list_reduce({values}, lambda masked, v: replace(masked, v, {instead}), {text})"
+    text = f"{column}::VARCHAR"
+    for kind in kinds:
+        instead = f"'{MASK}@' || split_part(v, '@', 2)" if kind == EMAIL else f"'{MASK}'"
+        # Longer ones first, so that none is replaced only in part where it stands inside another.
+        found = found_sql(kind, text, proven=False)
+        weighed = f"list_sort(list_transform({found}, lambda v: {{'shorter': -length(v), 'v': v}}))"
+        values = f"list_transform({weighed}, lambda one: one.v)"
+        text = f"list_reduce({values}, lambda masked, v: replace(masked, v, {instead}), {text})"
+    return text
 
 
 def _kept(values: str, condition: str) -> str:

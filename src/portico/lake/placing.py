@@ -1,8 +1,8 @@
 """Where the rows of a table are: its geometry in EPSG:4326, from whatever the table says of places.
 
-A geometry column of the format; else a text column of WKT, WKB, GeoJSON or pairs; else a longitude beside a latitude, or
-an easting beside a northing. A coordinate system that is not stated is proposed only where it alone puts the places in
-the area they should lie in, and that is said. The original numbers stay in their columns; the original file is kept.
+A geometry column of the format; else a text column of WKT, WKB, GeoJSON or pairs; else a longitude beside a latitude,
+or an easting beside a northing. A coordinate system that is not stated is proposed only where it puts the places in the
+area they should lie in, and that is said. The original numbers stay in their columns; the original file is kept.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import duckdb
 
 from portico.geo import Box
 from portico.lake import crs
-from portico.lake.deciding import Decision, typed_relation
+from portico.lake.decisions import Decision, typed_relation
 from portico.lake.found import Parsed, Workshop
 from portico.lake.identity import quoted
 from portico.lake.model import Type

@@ -1,10 +1,10 @@
 """What a column holds at a glance: filled, distinct, from where to where, its quarters, the values seen most.
 
 A small table is counted exactly. Of a large one (over 100,000 rows) the quantiles come from some 40,000 rows spread
-over the whole of it (half a hundredth of the rows off at most, as good as always), and the number of distinct values
-is an estimate (a few in a hundred off) where there are many: both say so. Counts of single values are exact always; of a
-column with many, those are shown that stand in at least one cell of a hundred. The rows of the sample are chosen by
-their number, so that the same table always has the same profile.
+over the whole of it (seldom half a hundredth of the rows off), and the number of distinct values
+is an estimate (a few in a hundred off) where there are many: both say so. Counts of single values are exact always;
+of a column with many, those are shown that stand in at least one cell of a hundred. The rows of the sample are chosen
+by their number, so that the same table always has the same profile.
 """
 
 from __future__ import annotations

@@ -50,7 +50,11 @@ def version(lake: Lake, name: str) -> Version:
     for entry in reversed(log):
         if str(entry.number) == wanted or (len(wanted) >= _SHORTEST and entry.version.startswith(wanted)):
             with lake.database.read() as connection:
-                return store.one_version(connection, dataset, entry.version)
+                found = store.version_if_kept(connection, dataset, entry.version)
+            if found is None:
+                named = {"version": entry.version[:12], "at": entry.published_at[:10]}
+                raise UnknownNameError("version-collected", dataset=dataset, number=entry.number, **named)
+            return found
     raise UnknownNameError("version-unknown", dataset=dataset, name=wanted, count=len(log))
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from portico.lake import csvw, frictionless
 from portico.lake.columns.base import Convention, Writing
-from portico.lake.deciding import Candidate, Decision
+from portico.lake.decisions import Candidate, Decision
 from portico.lake.described import Constraints, Faults, Field, ForeignKey, Schema
 from portico.lake.found import Member
 from portico.lake.frictionless import to_table_schema

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from portico.lake.deciding import Decision, is_missing, typed_relation
+from portico.lake.decisions import Decision, is_missing, typed_relation
 from portico.lake.found import Parsed, Workshop
 from portico.lake.identity import quoted
 from portico.lake.limits import MAX_RECORD_BYTES

@@ -9,6 +9,11 @@ from hypothesis import strategies as st
 from portico.lake.columns.headers import fold, unit_of
 
 UNITS = {
+    "Land area (in square km)": "km2",
+    "superficie in metri quadrati": "m2",
+    "METRI CUBI": "m3",
+    "sq. km": "km2",
+    "kmq": "km2",
     "superficie (mq)": "m2",
     "sup_m2": "m2",
     "SUP_MQ": "m2",

@@ -7,11 +7,12 @@ import re
 import struct
 from pathlib import Path
 
+from tests.lake.readers.workshops import workshop
+
 from portico.lake.found import Member
 from portico.lake.readers import vector
 from portico.messages import Message
 from portico.translation import LANGUAGES, Translator
-from tests.lake.readers.workshops import workshop
 
 
 def point(x, y):

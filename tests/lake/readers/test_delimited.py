@@ -58,7 +58,7 @@ def test_notes_above_and_totals_below_are_no_data(tmp_path):
 
 
 def test_a_line_before_the_header_does_not_make_one_column(tmp_path):
-    content = "Estrazione del 2026-11-01\nid;prezzo;comune\n1;1,5;Torino\n2;1,7;Rivoli\n3;1,8;Alba\n".encode()
+    content = b"Estrazione del 2026-11-01\nid;prezzo;comune\n1;1,5;Torino\n2;1,7;Rivoli\n3;1,8;Alba\n"
     found = parsed(tmp_path, content)
     assert found.columns == ("id", "prezzo", "comune")
     assert found.rows == 3
@@ -242,7 +242,7 @@ def test_what_a_program_writes_is_read_back(tmp_path_factory, table, delimiter, 
     content = written(table, delimiter=delimiter, newline=newline, encoding=encoding, quoting=quoting)
     told = Told(delimiter=delimiter, quote='"', header_row=1)
     found = parsed(tmp_path_factory.mktemp("t"), content, told)
-    expected = [row for row in table[1:]]
+    expected = list(table[1:])
     left_out = len(rejects(found))
     got = cells(found)
     if not left_out:

@@ -21,8 +21,8 @@ from tests.lake.readers.places import (
     read_one,
     said,
     spoken,
-    write,
     wkt_of,
+    write,
 )
 from tests.lake.readers.workshops import workshop
 from tests.shared import shared_data
@@ -69,7 +69,7 @@ def test_topologies_and_plain_features_agree_on_where_a_province_is(tmp_path):
     with shop.cursor(spatial=True) as cursor:
         rows = cursor.execute(
             "SELECT own.prov_acr, ST_Area(ST_Intersection(ST_GeomFromWKB(own.geometry), other.geom)) / ST_Area(other.geom)"
-            f" FROM {table.relation} AS own JOIN ST_Read('{path}') AS other USING (prov_istat_code)"  # noqa: S608
+            f" FROM {table.relation} AS own JOIN ST_Read('{path}') AS other USING (prov_istat_code)"
         ).fetchall()
     assert len(rows) == 107
     assert all(share == pytest.approx(1, abs=1e-9) for _, share in rows)
@@ -160,7 +160,7 @@ def test_any_rows_come_back_equal(tmp_path, driver, ending, kind, rows):
     with shop.cursor(spatial=True) as cursor:
         found = cursor.execute(
             "SELECT number, label, ST_X(g), ST_Y(g) FROM (SELECT *, ST_GeomFromWKB(geometry) AS g "
-            f"FROM {table.relation}) ORDER BY nth"  # noqa: S608
+            f"FROM {table.relation}) ORDER BY nth"
         ).fetchall()
     assert found == rows
 
@@ -177,7 +177,7 @@ def test_any_features_come_back_equal(tmp_path, rows):
     with shop.cursor(spatial=True) as cursor:
         found = cursor.execute(
             "SELECT number, label, ST_X(g), ST_Y(g) FROM (SELECT *, ST_GeomFromWKB(geometry) AS g "
-            f"FROM {table.relation}) ORDER BY _row"  # noqa: S608
+            f"FROM {table.relation}) ORDER BY _row"
         ).fetchall()
     expected = [(n, text, x, y) for n, text, x, y in rows]
     assert [(None if n is None else int(n), *rest) for n, *rest in found] == expected

@@ -9,8 +9,8 @@ EMAIL = ColumnType(
     name="e-mail",
     logical=Type.TEXT,
     conventions=one(
-        Writing("name@host", _ONE),
-        Writing("name@host; name@host", f"{_ONE}( ?[;,/|] ?{_ONE}){{1,9}};?"),
+        Writing("name@host", f"{_ONE};?"),
+        Writing("name@host; name@host", f"{_ONE}(( ?[;,/|] ?|[ \u00a0-]{{1,3}}){_ONE}){{1,9}};?"),
     ),
     accepts=texts(
         "mario.rossi@example.org",
@@ -18,6 +18,8 @@ EMAIL = ColumnType(
         "o'neill+news@example.co.uk",
         "a_b-c@x-y.example.museum",
         "a@example.org; b@example.org",
+        "a@example.org - b@example.org",
+        "a@example.org;",
         "a@example.org,b@example.org;",
     ),
     refuses=(

@@ -11,6 +11,15 @@ _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])|(?<=[a-z])(?=[A-Z][a-z]{2})|(?<=[A-
 _NO_WORD = re.compile(r"[\W_]+")
 _BRACKETS = re.compile(r"(\w?)[(\[{]([^()\[\]{}]*)[)\]}]")
 _TOKENS = re.compile(r"[^\W_]+|[%€$£/°‰]")
+_IN_WORDS = tuple(
+    (re.compile(pattern, re.IGNORECASE), short)
+    for pattern, short in (
+        (r"\bmetr[io] quadr(?:[oi]|at[oi])\b|\bsquare met(?:re|er)s?\b|\bm\.\s?q\b\.?", "m2"),
+        (r"\bmetr[io] cub[oi]\b|\bcubic met(?:re|er)s?\b|\bm\.\s?c\b\.?", "m3"),
+        (r"\b(?:chilometr[io]|km) quadrat[oi]\b|\bsq(?:uare)?\.? (?:km|kilomet(?:re|er)s?)\b", "km2"),
+    )
+)
+"""Units of several words, and what they are in one."""
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
 
 _ALWAYS = {
@@ -80,9 +89,9 @@ def unit_of(header: str) -> str:
     >>> unit_of("superficie (mq)"), unit_of("importo_euro"), unit_of("potenza kW"), unit_of("mamma")
     ('m2', 'EUR', 'kW', '')
     """
-    text = re.sub(
-        r"\bm\.\s?([qc])\b\.?", r"m\1", unicodedata.normalize("NFKC", header).replace("^", ""), flags=re.ASCII
-    )
+    text = unicodedata.normalize("NFKC", header).replace("^", "")
+    for several, short in _IN_WORDS:
+        text = several.sub(short, text)
     words = frozenset(fold(header).split())
     in_brackets = {
         unit

@@ -5,17 +5,23 @@ from portico.lake.model import Type
 
 # Provinces count from 001 into the 120s; metropolitan cities have codes of their own in the 200s and 300s.
 _PROVINCE = "(0[0-9][1-9]|0[1-9]0|1[01][0-9]|12[0-9]|[23][0-9]{2})"
+# 000 stands for the whole country, or for nothing: such a column stays a column of codes, whole.
+_ZEROS = ("0+",)
 _IN_PROVINCE = "(00[1-9]|0[1-9][0-9]|[1-3][0-9]{2})"
 
 ISTAT_COMUNE = ColumnType(
     name="istat-comune",
     logical=Type.TEXT,
-    conventions=one(Writing("001272", _PROVINCE + _IN_PROVINCE)),
-    accepts=texts("001272", "058091", "103001", "111009", "201272", "119010"),
+    conventions=one(
+        Writing("001272", _PROVINCE + _IN_PROVINCE),
+        Writing('="001272"', f'="{_PROVINCE}{_IN_PROVINCE}"', "substr({x}, 3, 6)"),
+    ),
+    accepts=(*texts("001272", "058091", "103001", "111009", "201272", "119010"), ('="028001"', "028001")),
     refuses=("", "1272", "000272", "001000", "999999", "130001", "001400", "0012720", "00127", "L219", "001.272"),
     rank=150,
     header=r"istat|\bpro ?com\b|\bcom(une|uni|un)?\b|municip",
     needs_header=True,
+    never_with=_ZEROS,
 )
 ISTAT_COMUNE_SHOWN = ColumnType(
     name="istat-comune-shown",
@@ -38,6 +44,7 @@ ISTAT_PROVINCIA = ColumnType(
     rank=155,
     header=r"\bprov\b|provinc|\buts\b|\bcod (pro|cm)\b|metropolitan",
     needs_header=True,
+    never_with=_ZEROS,
 )
 ISTAT_REGIONE = ColumnType(
     name="istat-regione",
@@ -48,4 +55,5 @@ ISTAT_REGIONE = ColumnType(
     rank=155,
     header=r"\breg\b|region",
     needs_header=True,
+    never_with=_ZEROS,
 )

@@ -3,15 +3,20 @@
 from portico.lake.columns.base import ColumnType, Writing, one, only_if, texts
 from portico.lake.model import Type
 
-_ONE = "[+]?[(]?[0-9+][0-9 ()./\u00a0-]{1,22}[0-9]"
+_MARKS = " ()+.,;:/\t\u00a0–-"
 DIGITS = "length(regexp_replace({x}, '[^0-9]', '', 'g'))"
 
 PHONE = ColumnType(
     name="phone",
     logical=Type.TEXT,
     conventions=one(
-        Writing("011 1234567", _ONE, only_if(f"{DIGITS} BETWEEN 3 AND 15")),
-        Writing("011 1234567 / 333 1234567", f"{_ONE} ?[;,/-] ?{_ONE}", only_if(f"{DIGITS} BETWEEN 8 AND 30")),
+        Writing("011 1234567", f"[+(]{{0,2}} ?[0-9][0-9{_MARKS}]{{1,60}}", only_if(f"{DIGITS} BETWEEN 3 AND 45")),
+        # With an extension, or whose it is: "011 1234567 int. 5", "011 1234567 (Comune)".
+        Writing(
+            "011 1234567 int. 5",
+            f"[+(]{{0,2}} ?[0-9][0-9A-Za-z{_MARKS}]{{3,60}}",
+            only_if(f"{DIGITS} BETWEEN 5 AND 45"),
+        ),
     ),
     accepts=texts(
         "011 4423010",
@@ -26,8 +31,23 @@ PHONE = ColumnType(
         "112",
         "011 4423010 / 347 1234567",
         "011 4423010; 011 4423011",
+        "+39 0831.521958 interno 4",
+        "+39 081.7953193 / 94 / 95",
+        "+39 070260551 (Comune)",
     ),
-    refuses=("", "12", "N/D", "interno 12", "011-ABC", "+39", "--", "1.234,56 €", "centralino", "333 12 34 567 x"),
+    refuses=(
+        "",
+        "12",
+        "N/D",
+        "interno 12",
+        "011-ABC",
+        "+39",
+        "--",
+        "1.234,56 €",
+        "vedi sito",
+        "centralino",
+        "chiamare 011 4423010",
+    ),
     rank=180,
     header=(
         r"\btel\b|telefon|\bcell\b|cellulare|\bphone\b|\bmobile\b|\bfax\b|\btelefax\b|\btelephone\b|\bnumero verde\b"

@@ -73,7 +73,7 @@ def _slowly(member: Member, shop: Workshop) -> list[Parsed]:
         return []
     layout = _layout(path, written, taken, shop, member.name)
     if not layout.proposal.splitter.delimiter:
-        fixed = fixed_width.read(member, shop, path, taken, written)
+        fixed = fixed_width.read(shop, path, taken, written)
         if fixed is not None:
             return [fixed]
     parsed = _in_place(layout, taken, member, shop) or records.read(layout, member, shop)

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from portico.lake.found import Dialect, Format, Member, Parsed, Workshop
+from portico.lake.found import Dialect, Format, Parsed, Workshop
 from portico.lake.readers.records import ROW
 from portico.lake.sniff import shape
 from portico.lake.sniff.encoding import Written, opened
@@ -17,7 +17,7 @@ _GAP = 2
 _SHARE = 0.95
 
 
-def read(member: Member, shop: Workshop, path: Path, taken: Sample, written: Written) -> Parsed | None:
+def read(shop: Workshop, path: Path, taken: Sample, written: Written) -> Parsed | None:
     """Return the table of a file in fixed columns, or nothing where its lines have no blanks in common."""
     lines = [line for line in taken.head if line.strip()]
     bounds = _bounds(lines)

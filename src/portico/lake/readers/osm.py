@@ -63,8 +63,12 @@ _KEYS = {
 _TAGS = "to_json(tags)::VARCHAR AS tags"
 _MEMBERS = (
     "to_json(list_transform(list_zip(ref_types::VARCHAR[], refs, ref_roles), "
-    "lambda m: {'type': m[1], 'ref': m[2], 'role': m[3]}))::VARCHAR AS members"
+    "lambda m: {'type': m[1], 'ref': m[2], 'role': coalesce(m[3], '')}))::VARCHAR AS members"
 )
+# The format keeps ten-millionths of a degree; the engine's arithmetic leaves dust behind them.
+_LON, _LAT = "round(lon, 7)", "round(lat, 7)"
+_UNFOLDED = "(CASE WHEN id % 2 = 0 THEN id // 2 ELSE -(id // 2) - 1 END)"
+"""A number in the format's folded writing (0, -1, 1, -2, 2, … as 0, 1, 2, 3, 4, …) as it is."""
 _PORTION = 4_000_000
 """References put together at a time, so that memory does not grow with the extract."""
 
@@ -93,6 +97,7 @@ class _Extract:
         self._member = member
         self._shop = shop
         self._cursor = shop.cursor(spatial=True)
+        self._node_id = "id"
         self._source = f"ST_ReadOSM({text(str(linked(member.path, shop, '.osm.pbf')))})"
 
     def close(self) -> None:
@@ -103,16 +108,34 @@ class _Extract:
 
     def points(self) -> Parsed:
         """Return the nodes that have tags."""
-        self._hold("osm_node", f"SELECT id, lon, lat FROM {self._source} WHERE kind = 'node'")
+        self._hold("osm_node", f"SELECT id, {_LON} AS lon, {_LAT} AS lat FROM {self._source} WHERE kind = 'node'")
+        if self._has_plain_nodes():
+            self._node_id = _UNFOLDED
+            self._cursor.execute(f"UPDATE osm_node SET id = {_UNFOLDED}")
         found = self._table(
             "points",
-            f"SELECT id, {_columns('points')}, {_TAGS}, ST_AsWKB(ST_Point(lon, lat))::BLOB AS {GEOMETRY} "
+            f"SELECT {self._node_id} AS id, {_columns('points')}, {_TAGS}, ST_AsWKB(ST_Point({_LON}, {_LAT}))::BLOB AS {GEOMETRY} "
             f"FROM {self._source} WHERE kind = 'node' AND cardinality(tags) > 0",
             {"id": Type.INTEGER},
         )
         total = self._number("SELECT count(*) FROM osm_node")
         said = warning("osm-nodes-without-tags", self._member.name, count=total - found.rows, total=total)
         return _saying(found, said)
+
+    def _has_plain_nodes(self) -> bool:
+        """Say whether nodes are stored one by one, which few programs do: the engine then leaves their ids folded.
+
+        Their ids are not those the ways refer to; unfolded they are.
+        """
+        refs = f"SELECT unnest(refs) AS ref FROM {self._source} WHERE kind = 'way'"
+        if self._known(refs, "id") * 2 >= self._number(f"SELECT count(*) FROM ({refs})"):
+            return False
+        return self._known(refs, _UNFOLDED) > self._known(refs, "id")
+
+    def _known(self, refs: str, node_id: str) -> int:
+        return self._number(
+            f"SELECT count(*) FROM ({refs}) SEMI JOIN (SELECT {node_id} AS ref FROM osm_node) USING (ref)"
+        )
 
     def ways(self) -> Parsed:
         """Return the ways, each with the line through its nodes where the extract holds them all."""

@@ -205,9 +205,8 @@ def footer_rows(tail: Sequence[Sequence[str]], width: int) -> int:
         if not _is_footer(record, width):
             break
         count += 1
-    while count and _is_blank(tail[len(tail) - count]) and count < len(tail) and len(tail) == count:
-        count -= 1
-    return count
+    # Empty records alone are no notes: they are rows in which nothing is known.
+    return 0 if all(_is_blank(record) for record in tail[len(tail) - count :]) else count
 
 
 def _is_footer(record: Sequence[str], width: int) -> bool:

@@ -1,7 +1,5 @@
 """Typed Parquet files for the tests of what is done with a typed table."""
 
-# ruff: noqa: S608
-
 from __future__ import annotations
 
 import itertools

@@ -1,7 +1,5 @@
 """The guard for personal data: what is of a person is found wherever it stands, what is of an office is not."""
 
-# ruff: noqa: S608
-
 from __future__ import annotations
 
 import random
@@ -319,6 +317,21 @@ def test_a_long_column_is_scanned_to_its_end(tmp_path):
         f"FROM range(50000) t(i)) TO '{file}' (FORMAT parquet)"
     )
     assert guard(cursor(), file, [Column("note", Type.TEXT)], {}) == [Personal("note", "fiscal-code", 1)]
+
+
+def test_a_long_column_of_few_values_is_counted_by_cells(tmp_path):
+    file = tmp_path / "long.parquet"
+    cursor().execute(
+        "COPY (SELECT CASE WHEN i % 5 = 0 THEN 'm.rossi@gmail.com' ELSE 'info@example.org' END AS note, "
+        "CASE WHEN i % 2 = 0 THEN '3331234567' ELSE '0114423010' END AS number, "
+        "CASE WHEN i % 9 = 0 THEN '3331234567' ELSE '9' || i % 7 END AS code "
+        f"FROM range(50000) t(i)) TO '{file}' (FORMAT parquet)"
+    )
+    columns = [Column(name, Type.TEXT) for name in ("note", "number", "code")]
+    assert guard(cursor(), file, columns, {}) == [
+        Personal("note", "e-mail", 10_000),
+        Personal("number", "phone", 25_000),
+    ]
 
 
 def test_names_that_the_engine_uses_itself_are_only_names(tmp_path):

@@ -1,7 +1,5 @@
 """Profiles: what a column holds, counted exactly where that is said."""
 
-# ruff: noqa: S608
-
 from __future__ import annotations
 
 import json

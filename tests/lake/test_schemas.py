@@ -1,7 +1,5 @@
 """Descriptions beside a file: read with limits, applied without loss, written for a version."""
 
-# ruff: noqa: S608
-
 from __future__ import annotations
 
 import json

@@ -79,12 +79,12 @@ class _Deciding:
         headers = dict(zip(parsed.columns, parsed.headers or parsed.columns, strict=True))
         self._trials = {}
         for name in names:
-            self._trials[name] = Trial(name, fold(headers[name] or name), [])
+            self._trials[name] = Trial(name, headers[name] or name, fold(headers[name] or name), [])
         self._sample()
         self._marks = marks_of(
             [trial.values for trial in self._trials.values()],
             parsed.dialect.delimiter,
-            shop.told.decimal,
+            shop.told,
             shop.country,
         )
         for trial in self._trials.values():

@@ -7,7 +7,7 @@ in the lake, unpublished, until clean-up. Nothing is decided twice.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,9 @@ def drop(lake: Lake, name: str, columns: Sequence[str], decision: Decision) -> P
 
 def _changed(lake: Lake, name: str, columns: Sequence[str], decision: Decision, how: Decided) -> Published:
     hold, version = held(lake, name)
-    kinds = {str(reason["column"]): str(reason["kind"]) for reason in hold.reasons}
+    kinds: dict[str, list[str]] = {}
+    for reason in hold.reasons:
+        kinds.setdefault(str(reason["column"]), []).append(str(reason["kind"]))
     chosen = tuple(columns) or tuple(kinds)
     known = [column.name for column in version.columns]
     for one in chosen:
@@ -93,7 +95,7 @@ def _changed(lake: Lake, name: str, columns: Sequence[str], decision: Decision, 
 
 
 def _rewritten(
-    lake: Lake, version: Version, chosen: Sequence[str], kinds: dict[str, str], how: Decided, folder: Path
+    lake: Lake, version: Version, chosen: Sequence[str], kinds: Mapping[str, Sequence[str]], how: Decided, folder: Path
 ) -> tuple[Version, tuple[Column, ...]]:
     """Write the version anew, without what must not be seen; return it."""
     columns: list[Column] = []
@@ -104,7 +106,7 @@ def _rewritten(
             cells.append(identity.quoted(column.name))
         elif how is Decided.MASKED:
             columns.append(Column(column.name, Type.TEXT, "", column.meaning))
-            masked = privacy.masked_sql(identity.quoted(column.name), kinds.get(column.name, ""))
+            masked = privacy.masked_sql(identity.quoted(column.name), *kinds.get(column.name, ()))
             cells.append(f"{masked} AS {identity.quoted(column.name)}")
     if not columns:
         raise InputError("hold-nothing-left", dataset=version.dataset)

@@ -7,15 +7,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from portico.catalogue.commands import record
 from portico.catalogue.model import Dataset, Distribution
 from portico.database import Database
-from portico.errors import StateError
+from portico.errors import InputError, PorticoError, StateError
 from portico.geo import Box
 from portico.lake import checks, identity, placing, privacy, profile, schemas, store, typed
 from portico.lake.commands import head_to
@@ -135,46 +137,87 @@ def examine(
         if member.format is Format.EMPTY:
             continue
         progress("parse", member.name)
-        tables = reader_of(member.format)(member, shop)
-        siblings: dict[str, Path] = {}
-        for parsed in tables:
-            name = parsed.name if len(tables) > 1 or len(found) == 1 else parsed.name or Path(member.name).stem
-            one = _examined(name, member, parsed, shop, extent, siblings, progress)
-            siblings[parsed.name] = one.typed.file
-            done.append(one)
+        try:
+            done += _tables(member, shop, extent, progress, alone=len(found) == 1)
+        except duckdb.Error as error:
+            raise _refusal(member, error) from error
     return done
 
 
+def _tables(
+    member: Member, shop: Workshop, extent: Box | None, progress: Progress, *, alone: bool
+) -> Iterator[Examined]:
+    """Yield the tables of one member, each typed and judged; later ones may refer to earlier ones."""
+    tables = reader_of(member.format)(member, shop)
+    schema, complaints = schemas.read(member)
+    typed_tables = []
+    for parsed in tables:
+        progress("type", parsed.name or member.name)
+        typed_tables.append((parsed, *_typed(parsed, schema, shop, extent)))
+    others = {parsed.name: made.file for parsed, _, _, made in typed_tables}
+    for parsed, decisions, places, made in typed_tables:
+        name = parsed.name if len(tables) > 1 or alone else parsed.name or Path(member.name).stem
+        judged = _Judged(name, member, parsed, decisions, places, made)
+        yield _examined(judged, schema, complaints, shop, others, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A typed table on its way to be judged."""
+
+    name: str
+    member: Member
+    parsed: Parsed
+    decisions: tuple[Decision, ...]
+    places: tuple[Placed, ...]
+    made: Typed
+
+
+def _refusal(member: Member, error: duckdb.Error) -> PorticoError:
+    """Say why the engine gave up: the disk or memory has no room, or the file holds what it cannot take."""
+    detail = str(error).splitlines()[0]
+    if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
+        return StateError("state-failed", path=member.name, detail=detail)
+    return InputError("broken-file", file=member.name, detail=detail)
+
+
 def _examined(
-    name: str,
-    member: Member,
-    parsed: Parsed,
+    one: _Judged,
+    schema: Schema,
+    complaints: Sequence[Finding],
     shop: Workshop,
-    extent: Box | None,
-    siblings: Mapping[str, Path],
+    others: Mapping[str, Path],
     progress: Progress,
 ) -> Examined:
-    """Type, check and guard one table."""
-    progress("type", parsed.name or member.name)
-    schema, complaints = schemas.read(member)
-    decisions, places, made = _typed(parsed, schema, shop, extent)
-    progress("check", parsed.name or member.name)
+    """Check and guard one typed table."""
+    parsed, places, made, name = one.parsed, one.places, one.made, one.member.name
+    progress("check", parsed.name or name)
     cursor = shop.cursor(spatial=bool(places))
     try:
         seen = {key: value.to_dict() for key, value in profile.profile(cursor, made.file, made.columns).items()}
         shape = profile.geometry_profile(cursor, made.file, places[0].column) if places and made.rows else {}
-        faults = checks.check(cursor, made.file, made.columns, schema, siblings)
-        progress("guard", parsed.name or member.name)
-        kinds = {one.column: one.candidate.type.personal if one.candidate else "" for one in decisions}
+        siblings = {key: file for key, file in others.items() if key != parsed.name}
+        faults = checks.check(cursor, made.file, made.columns, schema, siblings, name=name, first_row=parsed.first_row)
+        progress("guard", parsed.name or name)
+        kinds = {each.column: each.candidate.type.personal if each.candidate else "" for each in one.decisions}
         personal = privacy.guard(cursor, made.file, made.columns, kinds)
     finally:
         cursor.close()
-    issues = [*parsed.issues, *complaints, *_of_types(decisions, member.name), *faults]
+    issues = [*parsed.issues, *complaints, *_of_types(one.decisions, name), *faults]
     issues += [finding for place in places for finding in place.issues]
     if places:
         shape = {**shape, "source_crs": places[0].source_crs, "accuracy_m": places[0].accuracy_m}
     return Examined(
-        name, member, parsed, decisions, places, made, seen, shape, tuple(personal), tuple(issues[:MAX_ISSUES])
+        one.name,
+        one.member,
+        parsed,
+        one.decisions,
+        places,
+        made,
+        seen,
+        shape,
+        tuple(personal),
+        tuple(issues[:MAX_ISSUES]),
     )
 
 
@@ -253,8 +296,9 @@ def deposit(lake: Lake, one: Examined, dataset: Dataset, distribution: Distribut
     try:
         version, rejects = _kept(lake, one, dataset, distribution)
         original = lake.objects.keep_as(arrival.received.path, original_name(arrival.received.sha256), copy=True)
-    except OSError as error:
-        raise StateError("state-failed", path=dataset.id, detail=error.strerror or str(error)) from error
+    except (OSError, duckdb.Error) as error:
+        detail = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise StateError("state-failed", path=dataset.id, detail=detail) from error
     receipt = Receipt(
         dataset.id,
         arrival.received.sha256,

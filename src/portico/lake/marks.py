@@ -55,11 +55,11 @@ def _ends_in_decimals(value: str, decimal: str) -> bool:
     return ("," if decimal == "comma" else ".") in value
 
 
-def marks_of(columns: Iterable[Sequence[str]], delimiter: str, told_decimal: str, country: str) -> Marks:
-    """Return what the values of all columns say together; else what the delimiter and the country suggest."""
-    dates = "month-first" if country == "US" else "day-first"
-    if told_decimal:
-        return Marks(told_decimal, dates)
+def marks_of(columns: Iterable[Sequence[str]], delimiter: str, told: Told, country: str) -> Marks:
+    """Return what the person says, else the values of all columns together, else the delimiter and the country."""
+    dates = told.date_order or ("month-first" if country == "US" else "day-first")
+    if told.decimal:
+        return Marks(told.decimal, dates)
     commas = points = 0
     for values in columns:
         commas += any(_COMMA.fullmatch(value) for value in values)

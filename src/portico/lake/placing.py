@@ -198,7 +198,8 @@ def _proposed(
 def _is_swapped(box: tuple[float, float, float, float], stated: str, extent: Box | None) -> bool:
     west, south, east, north = box
     turned = (south, west, north, east)
-    return not crs.plausible(stated, box, extent) and crs.plausible(stated, turned, extent)
+    home = extent or crs.ITALY
+    return not crs.plausible(stated, box, home) and crs.plausible(stated, turned, home)
 
 
 def _kind(sql: str, relation: str, source: _Source, cursor: duckdb.DuckDBPyConnection) -> Type:

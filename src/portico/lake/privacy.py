@@ -103,15 +103,28 @@ def _in_texts(
     cursor: duckdb.DuckDBPyConnection, file: Path, columns: Sequence[Column], decided: Mapping[str, str]
 ) -> Iterator[Personal]:
     """Find values inside the cells of text columns: a quick look at all of them, a close one at those with a hint."""
-    scanned = _scanned(cursor, file, columns)
-    # All columns in one relation: the patterns are long, and made ready for every time they stand in a query.
-    whole = " UNION ALL ".join(
-        f"SELECT {place} AS place, v, {one.weight} AS n FROM {one.source}" for place, one in enumerate(scanned)
-    )
+    rows = _number(cursor, f"SELECT count(*) FROM {relation(file)}")
     likely = f"strlen(v) >= {SHORTEST} AND regexp_matches(v, {_text(ANY_HINT)})"
+    if rows <= _LOOK:
+        # One relation for all columns: to make the pattern ready costs more than to look at a small table.
+        scanned = [_Scanned(column, _cells(file, column), "1") for column in columns]
+        places = ", ".join(str(place) for place in range(len(columns)))
+        names = ", ".join(quoted(column.name) for column in columns)
+        whole = f"SELECT unnest([{places}]) AS place, unnest([{names}]) AS v, 1 AS n FROM {relation(file)}"
+        if not cursor.execute(f"SELECT 1 FROM ({whole}) WHERE {likely} LIMIT 1").fetchall():
+            return
+    else:
+        scanned = _scanned(cursor, file, columns)
+        whole = " UNION ALL ".join(
+            f"SELECT {place} AS place, v, {one.weight} AS n FROM {one.source}" for place, one in enumerate(scanned)
+        )
     counts = [f"sum(n) FILTER ({_holds(kind)})" for kind in HINTS]
     bare = f"sum(n) FILTER (regexp_full_match(v, '{_BARE}') AND {_holds(PHONE)})"
-    query = f"SELECT place, {', '.join(counts)}, {bare} FROM ({whole}) WHERE {likely} GROUP BY place ORDER BY place"
+    # The hits of all columns come together first: the long patterns are then made ready once, not for every column.
+    query = (
+        f"WITH hits AS MATERIALIZED (SELECT * FROM ({whole}) WHERE {likely}) "
+        f"SELECT place, {', '.join(counts)}, {bare} FROM hits GROUP BY place ORDER BY place"
+    )
     for place, *found in cursor.execute(query).fetchall():
         one = scanned[place]
         by_kind = {kind: int(count or 0) for kind, count in zip(HINTS, found, strict=False)}
@@ -134,12 +147,17 @@ def _scanned(cursor: duckdb.DuckDBPyConnection, file: Path, columns: Sequence[Co
     seen = cursor.execute(f"SELECT {counts} FROM {begin}").fetchone() or ()
     scanned = []
     for column, distinct in zip(columns, seen, strict=True):
-        cells = f"SELECT {quoted(column.name)} AS v FROM {relation(file)} WHERE {quoted(column.name)} IS NOT NULL"
+        cells = _cells(file, column)
         if distinct <= _FEW:
-            scanned.append(_Scanned(column, f"(SELECT v, count(*) AS n FROM ({cells}) GROUP BY v)", "n"))
+            scanned.append(_Scanned(column, f"(SELECT v, count(*) AS n FROM {cells} GROUP BY v)", "n"))
         else:
-            scanned.append(_Scanned(column, f"({cells})", "1"))
+            scanned.append(_Scanned(column, cells, "1"))
     return scanned
+
+
+def _cells(file: Path, column: Column) -> str:
+    name = quoted(column.name)
+    return f"(SELECT {name} AS v FROM {relation(file)} WHERE {name} IS NOT NULL)"
 
 
 def _looks_like_phones(cursor: duckdb.DuckDBPyConnection, one: _Scanned) -> bool:

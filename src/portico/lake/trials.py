@@ -46,6 +46,7 @@ class Trial:
     """A column on trial: the values that speak so far, the types they look like, what was ruled out."""
 
     name: str
+    header: str
     folded: str
     values: list[str]
     trim: bool = False
@@ -109,7 +110,7 @@ def unit_in(chosen: Candidate, trial: Trial) -> str:
     stated = {writing.unit for writing in chosen.convention.writings if any(map(writing.matches, trial.values))} - {""}
     if chosen.type.unit or len(stated) == 1:
         return chosen.type.unit or next(iter(stated))
-    return unit_of(trial.name) if chosen.type.logical in (Type.INTEGER, Type.NUMBER) else ""
+    return unit_of(trial.header) if chosen.type.logical in (Type.INTEGER, Type.NUMBER) else ""
 
 
 def formats(chosen: Candidate, values: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ def read(one: ColumnType, convention: Convention, texts: Sequence[str | None]) -
     cursor = ENGINE.cursor()
     try:
         rows = cursor.execute(
-            f"SELECT {sql} FROM (SELECT unnest(?::VARCHAR[]) AS c, unnest(range(?)) AS place) ORDER BY place",  # noqa: S608
+            f"SELECT {sql} FROM (SELECT unnest(?::VARCHAR[]) AS c, unnest(range(?)) AS place) ORDER BY place",
             [list(texts), len(texts)],
         ).fetchall()
     finally:

@@ -129,7 +129,7 @@ def test_every_case_of_a_type_gives_a_value_of_one_kind(one):
     for convention in one.conventions:
         for writing in convention.writings:
             value = writing.sql("c")[1]
-            found = cursor.execute(f"SELECT typeof({value}) FROM (SELECT ''::VARCHAR AS c)").fetchone()  # noqa: S608
+            found = cursor.execute(f"SELECT typeof({value}) FROM (SELECT ''::VARCHAR AS c)").fetchone()
             assert found == (SQL.get(one.logical, one.logical.name.replace("DATETIME", "TIMESTAMP")),), writing.format
 
 
@@ -143,7 +143,7 @@ def test_every_pattern_means_the_same_to_python_and_to_the_engine():
     cursor.execute("CREATE TEMP TABLE texts AS SELECT unnest(?::VARCHAR[]) AS c", [list(TEXTS)])
     for pattern in patterns():
         condition, _ = Writing("", pattern).sql("c")
-        found = {text for (text,) in cursor.execute(f"SELECT c FROM texts WHERE {condition}").fetchall()}  # noqa: S608
+        found = {text for (text,) in cursor.execute(f"SELECT c FROM texts WHERE {condition}").fetchall()}
         assert found == {text for text in TEXTS if re.fullmatch(pattern, text)}, pattern
 
 

@@ -42,7 +42,7 @@ def read_one(tmp_path, kind, path, companions=None, **told):
 def wkt_of(table, shop):
     """Return each geometry as text."""
     with shop.cursor(spatial=True) as cursor:
-        query = f"SELECT ST_AsText(ST_GeomFromWKB(geometry)) FROM {table.relation}"  # noqa: S608
+        query = f"SELECT ST_AsText(ST_GeomFromWKB(geometry)) FROM {table.relation}"
         return [row[0] for row in cursor.execute(query).fetchall()]
 
 
@@ -50,7 +50,7 @@ def kinds_of(table, shop):
     """Return how many geometries of each kind there are."""
     with shop.cursor(spatial=True) as cursor:
         query = (
-            f"SELECT ST_GeometryType(ST_GeomFromWKB(geometry))::VARCHAR AS k, count(*) FROM {table.relation} "  # noqa: S608
+            f"SELECT ST_GeometryType(ST_GeomFromWKB(geometry))::VARCHAR AS k, count(*) FROM {table.relation} "
             "WHERE geometry IS NOT NULL GROUP BY k"
         )
         return dict(cursor.execute(query).fetchall())
@@ -59,7 +59,7 @@ def kinds_of(table, shop):
 def column_of(table, shop, name):
     """Return the values of a column."""
     with shop.cursor() as cursor:
-        query = f'SELECT "{name}" FROM {table.relation}'  # noqa: S608
+        query = f'SELECT "{name}" FROM {table.relation}'
         return [row[0] for row in cursor.execute(query).fetchall()]
 
 

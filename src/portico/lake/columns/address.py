@@ -7,7 +7,7 @@ _WORDS = any_case(
     "via|viale|corso|piazza|piazzale|piazzetta|largo|strada|stradale|vicolo|vico|borgo|contrada"
     "|frazione|localit(a|à)|galleria|salita|rione|calle|fondamenta|rotonda|traversa|cascina"
 )
-_ALONG = f"{any_case('lungo')}[A-Za-z]{{2,10}}"
+_ALONG = f"{any_case('lungarno|lungadige|lungo')}[A-Za-z]{{0,10}}"
 _SHORT = f"({any_case('v|str|vic|fraz|loc')})[.]|({any_case('v[.]le|c[.]so|p[.]z?za|p[.]le|l[.]go|c[.]da')})[.]?"
 _LETTERS = r"[A-Za-zÀ-ÖØ-öø-ž]"
 
@@ -34,7 +34,7 @@ ADDRESS_SHOWN = ColumnType(
         "Corso Duca degli Abruzzi 24",
         "C.so Francia 35",
         "p.zza Castello",
-        "Lungodora Siena 100",
+        "Lungarno Vespucci 100",
         "Strada del Nobile 12",
         "Località Ca' Bianca snc",
     ),
@@ -42,6 +42,7 @@ ADDRESS_SHOWN = ColumnType(
         "",
         "Via",
         "Viadotto Roma",
+        "Lunghezza 12",
         "Roma",
         "Corsica 12",
         "Biblioteca civica",

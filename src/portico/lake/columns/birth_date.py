@@ -18,7 +18,7 @@ BIRTH_DATE = ColumnType(
         ("31 gennaio 1950", date(1950, 1, 31)),
         ("1950-01-31 00:00:00", date(1950, 1, 31)),
     ),
-    refuses=("", "1950", "31/02/1950", "19500231", "Torino", "74", "gennaio 1950", "31/01/1950 10:30"),
+    refuses=("", "1950", "31/02/1950", "19500231", "Lucca", "74", "gennaio 1950", "31/01/1950 10:30"),
     rank=290,
     header=r"\bnascita\b|datanascita|\bnat[oaie]\b|\bbirth|\bborn\b|\bdob\b",
     needs_header=True,

@@ -35,7 +35,7 @@ FIRST_NAME = ColumnType(
         "Scuola 12",
         "Bar “Sport”",
         "M. Rossi S.r.l.",
-        "A.S.D. Torino",
+        "A.S.D. Lucca",
         "Mario  Rossi",
     ),
     rank=855,

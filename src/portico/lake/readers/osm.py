@@ -114,7 +114,8 @@ class _Extract:
             self._cursor.execute(f"UPDATE osm_node SET id = {_UNFOLDED}")
         found = self._table(
             "points",
-            f"SELECT {self._node_id} AS id, {_columns('points')}, {_TAGS}, ST_AsWKB(ST_Point({_LON}, {_LAT}))::BLOB AS {GEOMETRY} "
+            f"SELECT {self._node_id} AS id, {_columns('points')}, {_TAGS}, "
+            f"ST_AsWKB(ST_Point({_LON}, {_LAT}))::BLOB AS {GEOMETRY} "
             f"FROM {self._source} WHERE kind = 'node' AND cardinality(tags) > 0",
             {"id": Type.INTEGER},
         )

@@ -63,9 +63,9 @@ class _Parts:
             raise InputError("shapefile-index-alone", file=self.member.name)
         shapes = self._shapes() if self.has_shapes else -1
         if not self.has_shapes:
-            self.say("shapefile-without-shp")
+            self.note("shapefile-without-shp")
         if table_path is None:
-            self.say("shapefile-without-dbf")
+            self.note("shapefile-without-dbf")
             return gdal.Source(self._place(".shp"), "ESRI Shapefile")
         return self._with_table(table_path, shapes)
 
@@ -76,10 +76,10 @@ class _Parts:
         told = self.shop.told.encoding or self._beside(".cpg")
         judged = dbf.judge(path, table, told, self.shop.country)
         if judged.contradicted:
-            self.say("dbf-not-as-stated", stated=judged.contradicted, encoding=judged.encoding)
+            self.note("dbf-not-as-stated", stated=judged.contradicted, encoding=judged.encoding)
         if judged.cut:
             listed = ", ".join(map(str, judged.cut[:LISTED]))
-            self.say("dbf-letters-cut", judged.cut[0], count=len(judged.cut), rows=listed)
+            self.note("dbf-letters-cut", judged.cut[0], count=len(judged.cut), rows=listed)
         names = dbf.names(table, judged.encoding)
         plain = dbf.plain_names(names)
         if dbf.needs_copy(table, plain, judged):
@@ -110,7 +110,7 @@ class _Parts:
         if index is not None and _is_whole_index(index, size):
             _link(index, self._place(".shx"))
             return (index.stat().st_size - _HEADER) // _RECORD
-        self.say("shapefile-without-shx" if index is None else "shapefile-index-damaged")
+        self.note("shapefile-without-shx" if index is None else "shapefile-index-damaged")
         return _index(self.member, stated, self._place(".shx"))
 
     def _place(self, ending: str) -> Path:
@@ -128,10 +128,10 @@ class _Parts:
         """Return the coordinate system the .prj states, nothing where there is none."""
         stated = self._beside(".prj")
         if not stated:
-            self.say("shapefile-without-prj")
+            self.note("shapefile-without-prj")
         return crs.find(stated) if stated else ""
 
-    def say(self, message_id: str, row: int = 0, **values: object) -> None:
+    def note(self, message_id: str, row: int = 0, **values: object) -> None:
         """Say something about the file."""
         self.issues.append(warning(message_id, self.member.name, row, **values))
 

@@ -1,0 +1,197 @@
+"""From bytes to a version: original, rejects, report and log entry together, or nothing at all."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+
+import pytest
+
+from portico.catalogue.model import Dataset, DatasetKind, Distribution
+from portico.database import Database
+from portico.errors import ConflictError, InputError, NotBuiltError, StateError, UnknownNameError
+from portico.lake import holding, queries
+from portico.lake.found import Workshop
+from portico.lake.holding import Decision
+from portico.lake.ingest import Arrival, deposit, examine
+from portico.lake.lake import open_lake
+from portico.lake.receive import from_file, from_stream
+from portico.messages import Text
+
+AT = "2026-11-24T09:00:00+00:00"
+LATER = "2026-11-25T09:00:00+00:00"
+WELLS = "codice;comune;profondita_m;lon;lat\n" + "".join(
+    f"{n:04d};Borgo Prova;{n},5;14,{n:03d};47,{n:03d}\n" for n in range(1, 40)
+)
+PEOPLE = "nome;email\n" + "".join(f"Ufficio {n};tizia{n}@example.org\n" for n in range(30))
+BY = Decision("the data officer", LATER, "asked")
+
+
+@pytest.fixture
+def lake(tmp_path):
+    return open_lake(Database(tmp_path / "portico.sqlite"), tmp_path / "lake")
+
+
+def put(lake, tmp_path, content, at=AT, name="wells.csv"):
+    path = tmp_path / name
+    path.write_text(content, "utf-8")
+    identifier = name.split(".")[0]
+    with lake.objects.workshop() as folder:
+        received = from_file(path)
+        (one,) = examine(received, Workshop(folder, lake.engine))
+        dataset = Dataset(identifier, DatasetKind.FILE, Text(en=identifier), "Water board", "CC0-1.0")
+        distribution = Distribution(f"{identifier}.csv", identifier, "text/csv", name)
+        return deposit(lake, one, dataset, distribution, Arrival(received, at, {"etag": "x"}))
+
+
+def test_a_file_becomes_a_version_with_everything_that_belongs_to_it(lake, tmp_path):
+    done = put(lake, tmp_path, WELLS + "0040;Borgo Prova\n")
+    assert (done.publication.number, done.is_new, done.rejects) == (1, True, 1)
+    found = queries.version(lake, "wells")
+    assert [column.type.value for column in found.columns] == [
+        "text",
+        "text",
+        "number",
+        "number",
+        "number",
+        "point-4326",
+    ]
+    examination = queries.examination(lake, found)
+    assert examination.report["rows"] == 39
+    assert lake.objects.path(examination.rejects_file).is_file()
+    (receipt,) = queries.receipts(lake, "wells")
+    original = lake.objects.path(receipt.file)
+    assert hashlib.sha256(original.read_bytes()).hexdigest() == receipt.sha256 == examination.receipt
+    assert (receipt.how, receipt.received_at) == ({"etag": "x"}, AT)
+
+
+def test_the_same_file_again_changes_nothing_but_says_that_it_came(lake, tmp_path):
+    first = put(lake, tmp_path, WELLS)
+    again = put(lake, tmp_path, WELLS, LATER)
+    assert (again.version, again.is_new) == (first.version, False)
+    assert len(queries.history(lake, "wells")) == 1
+    assert len(queries.receipts(lake, "wells")) == 2
+
+
+def test_the_same_rows_written_otherwise_are_the_same_version(lake, tmp_path):
+    first = put(lake, tmp_path, WELLS)
+    header, *rows = WELLS.splitlines()
+    other = "\r\n".join([header, *reversed(rows)]).replace(";", "\t")
+    assert put(lake, tmp_path, other, LATER).version.id == first.version.id
+
+
+def test_a_then_b_then_a_is_publication_three_pointing_at_a(lake, tmp_path):
+    first = put(lake, tmp_path, WELLS)
+    put(lake, tmp_path, WELLS.replace("1,5", "9,5", 1))
+    third = put(lake, tmp_path, WELLS, LATER)
+    assert (third.publication.number, third.version.id) == (3, first.version.id)
+
+
+def test_nothing_is_left_in_the_workshops(lake, tmp_path):
+    put(lake, tmp_path, WELLS)
+    assert list((lake.objects.folder / ".workshops").iterdir()) == []
+
+
+def test_personal_data_is_held_until_somebody_decides(lake, tmp_path):
+    done = put(lake, tmp_path, PEOPLE, name="people.csv")
+    assert done.publication is None
+    assert [reason["kind"] for reason in done.hold.reasons] == ["e-mail"]
+    with pytest.raises(NotBuiltError):
+        queries.history(lake, "people")
+    released = holding.release(lake, "people", BY)
+    assert released.publication.number == 1
+    (record,) = queries.holds(lake, every=True)
+    assert (record.decision, record.decided_by, record.note) == ("released", "the data officer", "asked")
+    assert queries.holds(lake) == ()
+
+
+def test_what_was_released_is_published_without_asking_again(lake, tmp_path):
+    put(lake, tmp_path, PEOPLE, name="people.csv")
+    holding.release(lake, "people", BY)
+    assert put(lake, tmp_path, PEOPLE, LATER, name="people.csv").publication.number == 1
+    more = put(lake, tmp_path, PEOPLE + "Ufficio 99;altra@example.org\n", LATER, name="people.csv")
+    assert more.publication is None
+
+
+def test_a_masked_column_shows_nobody(lake, tmp_path):
+    put(lake, tmp_path, PEOPLE, name="people.csv")
+    done = holding.mask(lake, "people", [], BY)
+    table = queries.read(lake, done.version)
+    assert not any("tizia" in str(cell) for row in table.rows for cell in row)
+    report = queries.examination(lake, done.version).report
+    assert "tizia" not in str(report)
+    assert report["decided"]["how"] == "masked"
+
+
+def test_a_dropped_column_is_gone(lake, tmp_path):
+    put(lake, tmp_path, PEOPLE, name="people.csv")
+    done = holding.drop(lake, "people", ["email"], BY)
+    assert [column.name for column in done.version.columns] == ["nome"]
+
+
+def test_nothing_is_decided_twice(lake, tmp_path):
+    put(lake, tmp_path, PEOPLE, name="people.csv")
+    hold, _ = holding.held(lake, "people")
+    holding.refuse(lake, "people", BY)
+    with pytest.raises(UnknownNameError):
+        holding.release(lake, "people", BY)
+    with lake.database.write() as connection, pytest.raises(ConflictError):
+        holding._settle(connection, hold, holding.Decided.RELEASED, BY)
+
+
+def test_a_mask_that_leaves_something_is_refused(lake, tmp_path):
+    put(lake, tmp_path, PEOPLE, name="people.csv")
+    with pytest.raises(InputError) as refused:
+        holding.mask(lake, "people", ["nome"], BY)
+    assert refused.value.message_id == "hold-columns-left"
+
+
+def test_an_archive_of_one_table_is_that_table(lake, tmp_path):
+    path = tmp_path / "delivery.xls"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("__MACOSX/._wells.csv", b"junk")
+        archive.writestr("dati/wells.csv", WELLS)
+    (one,) = examine(from_file(path), Workshop(tmp_path, lake.engine))
+    assert one.typed.rows == 39
+
+
+def test_standard_input_is_a_file_like_any_other(lake, tmp_path):
+    shop = Workshop(tmp_path, lake.engine)
+    (one,) = examine(from_stream(io.BytesIO(WELLS.encode()), "standard-input", shop), shop)
+    assert one.typed.rows == 39
+
+
+def test_a_disk_that_is_full_leaves_the_last_good_version(lake, tmp_path, monkeypatch):
+    first = put(lake, tmp_path, WELLS)
+
+    def full(*_args, **_kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("portico.lake.objects.shutil.copyfile", full)
+    with pytest.raises(StateError) as refused:
+        put(lake, tmp_path, WELLS.replace("1,5", "9,5", 1), LATER)
+    assert refused.value.message_id == "state-failed"
+    assert queries.version(lake, "wells") == first.version
+    assert len(queries.history(lake, "wells")) == 1
+
+
+def test_swapped_axes_are_noticed_and_put_right(lake, tmp_path):
+    rows = "".join(f"{n};45,{n:03d};7,{n:03d}\n" for n in range(1, 40))
+    path = tmp_path / "a.csv"
+    path.write_text("id;lon;lat\n" + rows, "utf-8")
+    (one,) = examine(from_file(path), Workshop(tmp_path, lake.engine))
+    assert "axes-swapped" in {issue.kind for issue in one.issues}
+    assert one.geometry["bbox"][0] < 8
+
+
+def test_gauss_boaga_without_a_word_is_found_by_where_it_lies(lake, tmp_path):
+    rows = "".join(f"{n};{1_394_000 + n * 10};{4_991_000 + n * 10}\n" for n in range(1, 40))
+    path = tmp_path / "a.csv"
+    path.write_text("id;x;y\n" + rows, "utf-8")
+    (one,) = examine(from_file(path), Workshop(tmp_path, lake.engine))
+    assert one.places[0].source_crs == "EPSG:3003"
+    west, south, east, north = one.geometry["bbox"]
+    assert 7.6 < west < east < 7.8
+    assert 45.0 < south < north < 45.2
+    assert one.places[0].accuracy_m > 1

@@ -8,7 +8,7 @@ import pytest
 from tests.cities import AS_OF, AT
 
 from portico import city
-from portico.build import build, lake_of
+from portico.build import build, lake_of, outdated
 from portico.errors import InputError, RejectedError
 from portico.lake.queries import heads, history, read, version
 
@@ -82,11 +82,10 @@ def test_a_position_of_the_facts_is_the_geometry_of_the_version(tiny_city):
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (b"id;depth\xff\n1;2\n", "not-utf8"),
-        (b"id,id\n1,2\n", "broken-file"),
-        (b"id,depth\n1\n", "broken-file"),
-        (b'id,depth\n1,"2\n', "broken-file"),
-        (b"", "broken-file"),
+        (b"<!DOCTYPE html><html></html>", "not-a-table-html"),
+        (b"%PDF-1.7\n", "not-a-table-pdf"),
+        (b"a;" * 5_000_000, "line-too-long"),
+        (bytes(range(256)) * 20, "not-a-table-binary"),
     ],
 )
 def test_a_broken_file_among_the_sources_is_one_sentence_and_nothing_of_it_is_published(tiny_city, content, kind):
@@ -95,3 +94,17 @@ def test_a_broken_file_among_the_sources_is_one_sentence_and_nothing_of_it_is_pu
         _built(tiny_city)
     assert raised.value.message_id == kind
     assert "wells" not in heads(lake_of(city.open(tiny_city)))
+
+
+def test_a_file_among_the_sources_is_ingested_typed_with_its_rejects(tiny_city):
+    (tiny_city / "files" / "wells.csv").write_bytes(
+        ("id;profondità\n99\n" + "".join(f"{n:02d};{n},5\n" for n in range(30))).encode("cp1252")
+    )
+    _built(tiny_city)
+    opened = city.open(tiny_city)
+    found = heads(lake_of(opened))["wells"]
+    assert [(column.name, column.type.value) for column in found.columns] == [("id", "text"), ("profondità", "number")]
+    assert found.row_count == 30
+    assert outdated(opened, lake_of(opened)) == ()
+    (tiny_city / "files" / "wells.csv").write_bytes(b"id;depth\n01;9,5\n02;2,5\n")
+    assert outdated(opened, lake_of(opened)) == ("wells",)

@@ -25,6 +25,7 @@ from portico.figures import Status
 from portico.geo import Whereabouts
 from portico.match.criteria import CRITERIA
 from portico.match.model import Activity, Outcome
+from portico.lake.model import Decided
 from portico.messages import Message, Severity, Text
 from portico.territory.model import Mode
 from portico.translation import LANGUAGES, Translator
@@ -108,6 +109,9 @@ FAMILIES: dict[str, set[str]] = {
     "criterion": {one.id for one in CRITERIA},
     "dataset": {one.name for one in tables.TABLES},
     "dataset-kind": set(words_of(DatasetKind)),
+    "decided": set(words_of(Decided)) - {""},
+    "ingested": {"published", "unchanged", "held", "refused", "empty", "would-publish", "would-hold"},
+    "personal-kind": {"fiscal-code", "e-mail", "phone", "iban", "name", "birth-date"},
     "figure-status": set(words_of(Status)),
     "group": {f"{name}{end}" for name in ("qualified", "to-verify", "excluded") for end in ("", ".empty")},
     "kind": kinds(),
@@ -188,7 +192,10 @@ def calls() -> Iterator[tuple[str, ast.Call, str]]:
 
 def said_in_code() -> list[Said]:
     return [
-        Said(text, where, values_of(call, callee)) for callee, call, where in calls() for text in literals(call.args[0])
+        # In the lake a local ``say`` gathers findings and adds values of its own.
+        Said(text, where, None if callee == "say" and where.startswith("lake/") else values_of(call, callee))
+        for callee, call, where in calls()
+        for text in literals(call.args[0])
     ]
 
 

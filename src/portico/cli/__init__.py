@@ -153,22 +153,22 @@ DATA_COMMANDS |= {
     "release": Command(
         "portico.cli.decisions:release",
         "Publish a held version as it is; the decision is recorded.",
-        ('data release contacts --by "A. Rossi" --note "public offices" --city mycity',),
+        ("data release contacts --by data-officer --note offices-only --city mycity",),
     ),
     "mask": Command(
         "portico.cli.decisions:mask",
         "Publish a held version with the personal data masked; the decision is recorded.",
-        ('data mask contacts --columns email --by "A. Rossi" --city mycity',),
+        ("data mask contacts --columns email --by data-officer --city mycity",),
     ),
     "drop": Command(
         "portico.cli.decisions:drop",
         "Publish a held version without some columns; the decision is recorded.",
-        ('data drop contacts --columns email,phone --by "A. Rossi" --city mycity',),
+        ("data drop contacts --columns email,phone --by data-officer --city mycity",),
     ),
     "refuse": Command(
         "portico.cli.decisions:refuse",
         "Decide that a held version is never published; the decision is recorded.",
-        ('data refuse contacts --by "A. Rossi" --note "asked the sender again" --city mycity',),
+        ("data refuse contacts --by data-officer --note asked-again --city mycity",),
     ),
 }
 _HELP = f"""A city's open data turned into investment, with evidence. Version {__version__}.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -14,6 +15,7 @@ from portico.lake import holding, queries
 from portico.lake.commands import Published
 from portico.lake.holding import Decision
 from portico.messages import Message
+from portico.translation import Translator
 
 By = Annotated[str, Parameter(help="Who decides.")]
 Note = Annotated[str, Parameter(help="Why.")]
@@ -46,13 +48,19 @@ def held(
     say = common.say
     rows = []
     for one in found:
-        reasons = "; ".join(f"{reason['column']}: {say('personal-' + str(reason['kind']))}" for reason in one.reasons)
+        reasons = "; ".join(_reason(say, reason) for reason in one.reasons)
         decided = (
-            f"{say('decided-' + one.decision.value)} {one.decided_by} {one.decided_at[:10]}" if one.decision else ""
+            f"{say(f'decided.{one.decision.value}')} {one.decided_by} {one.decided_at[:10]}" if one.decision else ""
         )
         rows.append((one.dataset, one.version[:12], reasons, one.held_at[:10], decided))
     out().print(table([say("dataset"), say("version"), say("reason"), say("since"), say("decision")], rows))
     return 0
+
+
+def _reason(say: Translator, reason: Mapping[str, Any]) -> str:
+    """Return what keeps a version from being published: a column, and what it tells of persons."""
+    kind = str(reason["kind"])
+    return f"{reason['column']}: {say(f'personal-kind.{kind}')}"
 
 
 def release(dataset: str, *, by: By, note: Note = "", common: Common = DEFAULTS) -> int:

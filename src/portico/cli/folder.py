@@ -87,7 +87,7 @@ def build(*, dry_run: bool = False, as_of: AsOf = None, common: Common = DEFAULT
             step.dataset,
             step.version.short,
             say.number(step.version.row_count),
-            say("ingest-held" if step.publication is None else "new" if step.is_new else "unchanged"),
+            say("ingested.held" if step.publication is None else "new" if step.is_new else "unchanged"),
         )
         for step in built.steps
     ]

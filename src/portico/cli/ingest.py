@@ -25,6 +25,7 @@ from portico.lake.batch import About, Done, Task, ingest_one, slug, whereabouts
 from portico.lake.found import Workshop
 from portico.lake.lake import Lake, open_engine, open_lake
 from portico.lake.model import Receipt
+from portico.lake.privacy import Personal
 from portico.lake.queries import last_receipt
 from portico.lake.receive import from_stream, is_part
 from portico.messages import Message
@@ -205,7 +206,7 @@ def _say(outcomes: Sequence[Outcome[Task, tuple[Done, ...]]], common: Common) ->
     rows = [
         (
             str(one.get("dataset", one["file"])),
-            say(f"ingest-{one['status']}"),
+            say(f"ingested.{one['status']}"),
             say.number(one["rows"]) if "rows" in one else "",
             say.number(one["rejects"]) if one.get("rejects") else "",
             str(one.get("version", ""))[:12],
@@ -219,8 +220,7 @@ def _say(outcomes: Sequence[Outcome[Task, tuple[Done, ...]]], common: Common) ->
         if "message" in one:
             err().print(f"✗ {one['file']}: {one['message']}", markup=False)
         for personal in one.get("personal", ()):
-            values = {"column": personal["column"], "count": personal["count"]}
-            err().print(f"! {one['dataset']}: {say(Message('personal-' + personal['kind'], values))}", markup=False)
+            err().print(f"! {one['dataset']}: {say(Personal(**personal).message)}", markup=False)
     if any(one["status"] == "held" for one in results):
         err().print(say(Message("ingest-how-to-decide", {})), markup=False)
     return int(bad)

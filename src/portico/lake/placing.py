@@ -14,6 +14,7 @@ import duckdb
 
 from portico.geo import Box
 from portico.lake import crs
+from portico.lake.crs_known import ITALY
 from portico.lake.decisions import Decision, typed_relation
 from portico.lake.found import Parsed, Workshop
 from portico.lake.identity import quoted
@@ -198,7 +199,7 @@ def _proposed(
 def _is_swapped(box: tuple[float, float, float, float], stated: str, extent: Box | None) -> bool:
     west, south, east, north = box
     turned = (south, west, north, east)
-    home = extent or crs.ITALY
+    home = extent or ITALY
     return not crs.plausible(stated, box, home) and crs.plausible(stated, turned, home)
 
 

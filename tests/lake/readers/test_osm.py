@@ -198,7 +198,7 @@ def test_ways_put_together_in_portions_are_the_same(tmp_path, monkeypatch, made)
 def test_an_extract_cut_anywhere_is_refused_in_one_sentence(tmp_path):
     path = tmp_path / "made.pbf"
     whole = extract(NODES, WAYS, RELATIONS)
-    for size in range(1, len(whole), 7):
+    for size in range(1, len(whole), 31):
         path.write_bytes(whole[:size])
         refusal, tables = "", []
         try:
@@ -223,7 +223,7 @@ def test_wrong_bytes_in_an_extract_are_refused(tmp_path):
     path = tmp_path / "made.pbf"
     whole = extract(NODES, WAYS, RELATIONS)
     chance = random.Random(5)
-    for _ in range(40):
+    for _ in range(8):
         content = bytearray(whole)
         content[chance.randrange(len(content))] = chance.randrange(256)
         path.write_bytes(content)
@@ -231,6 +231,19 @@ def test_wrong_bytes_in_an_extract_are_refused(tmp_path):
             read(tmp_path, path)
         except InputError as error:
             spoken(Message.of(error))
+
+
+def test_a_hostile_extract_leaves_the_engine_to_the_others(tmp_path):
+    # Well packed, and its tags name texts that are not in it: the engine that reads this is lost.
+    path = tmp_path / "made.pbf"
+    node = part(1, folded(1)) + part(2, varint(900)) + part(3, varint(901)) + part(8, 0) + part(9, 0)
+    block = part(1, part(1, b"")) + part(2, part(1, node))
+    path.write_bytes(blob(b"OSMHeader", part(4, b"OsmSchema-V0.6")) + blob(b"OSMData", block))
+    with pytest.raises(InputError) as raised:
+        read(tmp_path, path)
+    assert raised.value.message_id == "osm-damaged"
+    with workshop(tmp_path).cursor(spatial=True) as cursor:
+        assert cursor.execute("SELECT ST_X(ST_Point(1, 2))").fetchone() == (1.0,)
 
 
 def test_what_is_no_extract_is_refused(tmp_path):

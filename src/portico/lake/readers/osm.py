@@ -6,12 +6,14 @@ A way whose nodes lie partly outside the extract has no line; its references are
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import duckdb
 
 from portico.errors import InputError
 from portico.lake import crs
+from portico.lake.engine import EXTENSION_SETTING, Engine
 from portico.lake.found import Format, Member, Parsed, Workshop
 from portico.lake.identity import quoted
 from portico.lake.model import Type
@@ -96,15 +98,17 @@ class _Extract:
     def __init__(self, member: Member, shop: Workshop) -> None:
         self._member = member
         self._shop = shop
-        self._cursor = shop.cursor(spatial=True)
+        # A hostile extract is a fault after which the engine serves nobody: it gets an engine of its own.
+        self._engine = Engine(os.environ.get(EXTENSION_SETTING, ""))
+        self._cursor = self._engine.cursor(spatial=True)
+        self._cursor.execute(f"SET temp_directory={text(str(shop.place('.spill')))}")
         self._node_id = "id"
         self._source = f"ST_ReadOSM({text(str(linked(member.path, shop, '.osm.pbf')))})"
 
     def close(self) -> None:
-        """Give back what was held."""
-        for table in ("osm_node", "osm_reference", "osm_line"):
-            self._cursor.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        """Give back what was held, the engine with it."""
         self._cursor.close()
+        del self._engine
 
     def points(self) -> Parsed:
         """Return the nodes that have tags."""

@@ -88,7 +88,7 @@ def test_a_disk_that_is_full_gives_one_sentence_and_leaves_the_last_good_version
         text=True,
         check=False,
         timeout=120,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),  # noqa: PLW1509 - the point
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
     )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr + done.stdout

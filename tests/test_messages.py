@@ -23,9 +23,9 @@ from portico.city.attributes import KINDS
 from portico.city.model import AreaKind, Commitment
 from portico.figures import Status
 from portico.geo import Whereabouts
+from portico.lake.model import Decided
 from portico.match.criteria import CRITERIA
 from portico.match.model import Activity, Outcome
-from portico.lake.model import Decided
 from portico.messages import Message, Severity, Text
 from portico.territory.model import Mode
 from portico.translation import LANGUAGES, Translator

@@ -91,7 +91,7 @@ def _table(*columns, rows):
 def _gdal(lake, path, chosen="*"):
     cursor = lake.engine.cursor(spatial=True)
     try:
-        return cursor.execute(f"SELECT {chosen} FROM ST_Read(?)", [str(path)]).fetchall()  # noqa: S608 - our own names
+        return cursor.execute(f"SELECT {chosen} FROM ST_Read(?)", [str(path)]).fetchall()
     finally:
         cursor.close()
 

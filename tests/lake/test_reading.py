@@ -47,7 +47,8 @@ def held(version, decision=Decided.OPEN, became=""):
 
 def test_every_type_comes_out_as_json_takes_it(lake):
     row = (
-        "caffè", 7, 0.5, True, date(2024, 2, 29), NOON.replace(tzinfo=None), NOON, time(7, 30), (7.68, 45.07), "LINESTRING (7 45, 8 46)",
+        "caffè", 7, 0.5, True, date(2024, 2, 29), NOON.replace(tzinfo=None), NOON, time(7, 30), (7.68, 45.07),
+        "LINESTRING (7 45, 8 46)",
     )  # fmt: skip
     version = put(lake, Table(EVERY, [row, (None,) * len(EVERY)])).version
     found = sorted(read(lake, version), key=lambda one: one[0] is None)

@@ -74,7 +74,7 @@ def test_an_instant_is_stated_in_utc(tmp_path):
     (parsed,) = parquet.read(one, shop)
     assert parsed.stated == {"t": Type.INSTANT}
     with shop.cursor() as cursor:
-        (seconds,) = cursor.execute(f"SELECT epoch(t) FROM {parsed.relation}").fetchone()  # noqa: S608
+        (seconds,) = cursor.execute(f"SELECT epoch(t) FROM {parsed.relation}").fetchone()
     assert datetime.fromtimestamp(seconds, UTC) == datetime(2024, 1, 31, 8, tzinfo=UTC)
 
 

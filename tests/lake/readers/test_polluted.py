@@ -14,7 +14,7 @@ from tests.tables import cells, kinds, parsed, rejects
 ARCHIVE = ("data", "messy", "pollock-polluted_files.tar.xz")
 PARTS = 6
 EXPLAINED = {
-    "file_field_delimiter_0x20.csv": "blanks part the cells and stand inside them, unquoted: read as one column, and said",
+    "file_field_delimiter_0x20.csv": "blanks part the cells and stand inside them, unquoted: one column, and said",
     "file_multitable_less.csv": "a second table below, of eight columns: its rows follow, its header is a reject",
     "file_multitable_more.csv": "a second table below the first, of ten columns: its rows are rejects",
     "file_multitable_same.csv": "a second table below the first, of the same columns: its rows follow",

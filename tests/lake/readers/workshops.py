@@ -32,13 +32,13 @@ def rows_of(parsed, shop) -> list[tuple]:
     """Return the rows of a table, its columns in order."""
     columns = ", ".join('"' + name.replace('"', '""') + '"' for name in parsed.columns)
     with shop.cursor() as cursor:
-        return cursor.execute(f"SELECT {columns} FROM {parsed.relation}").fetchall()  # noqa: S608
+        return cursor.execute(f"SELECT {columns} FROM {parsed.relation}").fetchall()
 
 
 def numbers_of(parsed, shop) -> list[int]:
     """Return the row of the file of each record."""
     with shop.cursor() as cursor:
-        return [row[0] for row in cursor.execute(f"SELECT {parsed.row_column} FROM {parsed.relation}").fetchall()]  # noqa: S608
+        return [row[0] for row in cursor.execute(f"SELECT {parsed.row_column} FROM {parsed.relation}").fetchall()]
 
 
 def kinds_of(parsed) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 from portico.catalogue.model import Dataset, DatasetKind, Distribution
 from portico.database import Database
 from portico.errors import ConflictError, InputError, NotBuiltError, StateError, UnknownNameError
+from portico.geo import Box
 from portico.lake import holding, queries
 from portico.lake.found import Workshop
 from portico.lake.holding import Decision
@@ -189,7 +190,10 @@ def test_gauss_boaga_without_a_word_is_found_by_where_it_lies(lake, tmp_path):
     rows = "".join(f"{n};{1_394_000 + n * 10};{4_991_000 + n * 10}\n" for n in range(1, 40))
     path = tmp_path / "a.csv"
     path.write_text("id;x;y\n" + rows, "utf-8")
-    (one,) = examine(from_file(path), Workshop(tmp_path, lake.engine))
+    (nowhere,) = examine(from_file(path), Workshop(tmp_path, lake.engine))
+    assert nowhere.places == ()
+    assert "crs-unknown" in {issue.kind for issue in nowhere.issues}
+    (one,) = examine(from_file(path), Workshop(tmp_path, lake.engine), extent=Box(6.6, 44.6, 8.2, 45.6))
     assert one.places[0].source_crs == "EPSG:3003"
     west, south, east, north = one.geometry["bbox"]
     assert 7.6 < west < east < 7.8

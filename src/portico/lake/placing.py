@@ -83,7 +83,8 @@ def _source(parsed: Parsed, decisions: Sequence[Decision], shop: Workshop) -> _S
     if parsed.geometry:
         name = quoted(parsed.geometry)
         stated = shop.told.crs or parsed.crs
-        return _Source(f"ST_GeomFromWKB({name}::BLOB)", (parsed.geometry,), stated, is_point=False)
+        sql = f"ST_GeomFromWKB({name}::BLOB)"
+        return _Source(sql, (parsed.geometry,), stated, is_point=False, swapped_sql=f"ST_FlipCoordinates({sql})")
     by_meaning = {one.meaning or _type_name(one): one for one in reversed(decisions)}
     for meaning, sql in _TEXTS.items():
         if meaning in by_meaning:
@@ -189,6 +190,9 @@ def _proposed(
         say("crs-unknown", west=box[0], south=box[1], east=box[2], north=box[3])
         return "", None
     first, others = proposals[0], proposals[1:]
+    if any((crs.apart_m(first, one, box) or _UNSURE_M + 1) > _UNSURE_M for one in others):
+        say("crs-unknown", west=box[0], south=box[1], east=box[2], north=box[3])
+        return "", None
     if others:
         say("crs-assumed", crs=first, others=", ".join(others))
         return first, _UNSURE_M

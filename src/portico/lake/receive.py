@@ -115,21 +115,22 @@ def _grouped(found: Sequence[Member], beside: Sequence[Path]) -> list[Member]:
 def _companions(member: Member, paths: dict[str, Path]) -> dict[str, Path]:
     stem, lower = _stem(member.name), {name.lower(): path for name, path in paths.items()}
     endings = _SHAPE_PARTS if member.format is Format.SHAPEFILE else ()
-    found = {ending: lower[stem + ending] for ending in endings if stem + ending in lower}
+    named = {ending: stem + ending for ending in endings}
+    found = {end: lower[name] for end, name in named.items() if name in lower and lower[name] != member.path}
     for ending in _DESCRIPTIONS:
-        for named in (member.name.lower() + ending, stem + ending):
-            if named in lower and lower[named] != member.path:
-                found.setdefault(ending, lower[named])
+        for name in (member.name.lower() + ending, stem + ending):
+            if name in lower and lower[name] != member.path:
+                found.setdefault(ending, lower[name])
     folder = str(PurePosixPath(member.name).parent)
     for whole in _TOGETHER:
-        named = whole if folder == "." else f"{folder}/{whole}".lower()
-        if named in lower and lower[named] != member.path:
-            found[whole] = lower[named]
+        name = whole if folder == "." else f"{folder}/{whole}".lower()
+        if name in lower and lower[name] != member.path:
+            found[whole] = lower[name]
     return found
 
 
 def _is_shape(name: str) -> bool:
-    return not name.lower().endswith(".shx")
+    return not name.lower().endswith(_SHAPE_PARTS)
 
 
 def _is_part(name: str, shapes: set[str]) -> bool:
@@ -148,5 +149,6 @@ def is_part(path: Path) -> bool:
     """Say whether a file of a folder belongs to another file there: a part of a shapefile, a description of a table."""
     lower = path.name.lower()
     if path.suffix.lower() in _SHAPE_PARTS or lower.endswith(_SHAPE_EXTRAS):
-        return any(other.suffix.lower() == ".shp" for other in path.parent.glob(f"{path.name.split('.')[0]}.*"))
+        endings = {one.suffix.lower() for one in path.parent.iterdir() if one.stem == path.name.split(".")[0]}
+        return ".shp" in endings or (path.suffix.lower() != ".dbf" and ".dbf" in endings)
     return lower.endswith(_DESCRIPTIONS) or lower in _TOGETHER

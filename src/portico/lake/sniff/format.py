@@ -26,6 +26,8 @@ _SIGNATURES: tuple[tuple[bytes, Format], ...] = (
     (b"\xfd7zXZ\x00", Format.TAR),
     (b"BZh", Format.TAR),
 )
+_DBF_KINDS = (0x03, 0x04, 0x83, 0x8B, 0x30)
+_DBF_HEADER = 32
 _TAR_MARK = slice(257, 262)
 _GPKG_MARK = slice(68, 72)
 _SQLITE = b"SQLite format 3\x00"
@@ -77,7 +79,15 @@ def _binary(head: bytes) -> Format | None:
         return Format.OSM_PBF
     if _REALTIME.match(head):
         return Format.GTFS_REALTIME
-    return None
+    return Format.SHAPEFILE if _is_dbf(head) else None
+
+
+def _is_dbf(head: bytes) -> bool:
+    """Say whether a file is the table of a shapefile: a dBASE header with a day, and fields of 32 bytes."""
+    if len(head) < _DBF_HEADER or head[0] not in _DBF_KINDS or not (1 <= head[2] <= 12 and 1 <= head[3] <= 31):  # noqa: PLR2004
+        return False
+    length = int.from_bytes(head[8:10], "little")
+    return length > _DBF_HEADER and length % 32 in (1, 2) and head[length - 1 : length] in (b"\r", b"\x00", b"")
 
 
 def _zipped(path: Path) -> Format:

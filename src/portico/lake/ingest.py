@@ -154,10 +154,10 @@ def _tables(
     for parsed in tables:
         progress("type", parsed.name or member.name)
         typed_tables.append((parsed, *_typed(parsed, schema, shop, extent)))
-    others = {parsed.name: made.file for parsed, _, _, made in typed_tables}
-    for parsed, decisions, places, made in typed_tables:
+    others = {parsed.name: made.file for parsed, *_, made in typed_tables}
+    for parsed, decisions, places, said, made in typed_tables:
         name = parsed.name if len(tables) > 1 or alone else parsed.name or Path(member.name).stem
-        judged = _Judged(name, member, parsed, decisions, places, made)
+        judged = _Judged(name, member, parsed, decisions, places, said, made)
         yield _examined(judged, schema, complaints, shop, others, progress)
 
 
@@ -170,6 +170,7 @@ class _Judged:
     parsed: Parsed
     decisions: tuple[Decision, ...]
     places: tuple[Placed, ...]
+    said_of_places: tuple[Finding, ...]
     made: Typed
 
 
@@ -203,8 +204,7 @@ def _examined(
         personal = privacy.guard(cursor, made.file, made.columns, kinds)
     finally:
         cursor.close()
-    issues = [*parsed.issues, *complaints, *_of_types(one.decisions, name), *faults]
-    issues += [finding for place in places for finding in place.issues]
+    issues = [*parsed.issues, *complaints, *_of_types(one.decisions, name), *one.said_of_places, *faults]
     if places:
         shape = {**shape, "source_crs": places[0].source_crs, "accuracy_m": places[0].accuracy_m}
     return Examined(
@@ -223,7 +223,7 @@ def _examined(
 
 def _typed(
     parsed: Parsed, schema: Schema, shop: Workshop, extent: Box | None
-) -> tuple[tuple[Decision, ...], tuple[Placed, ...], Typed]:
+) -> tuple[tuple[Decision, ...], tuple[Placed, ...], tuple[Finding, ...], Typed]:
     """Decide on the columns and write the typed table.
 
     A large regular table is written at once as a sample proposes; it proves the proposal where no value was lost. Else
@@ -232,15 +232,15 @@ def _typed(
     expected = expect(parsed, shop) if parsed.rows > _LARGE and not schema.fields else None
     proved: dict[str, Decision] = {}
     if expected is not None:
-        places = placing.places(parsed, expected, shop, extent)
+        places, said = placing.places(parsed, expected, shop, extent)
         made = typed.write(parsed, expected, places, shop)
         proved = typed.proved(parsed, expected, made, shop)
         if len(proved) == len(expected):
-            return expected, places, made
+            return expected, places, said, made
         made.file.unlink()
     decisions = schemas.applied(decide(parsed, shop, proved), schema)
-    places = placing.places(parsed, decisions, shop, extent)
-    return decisions, places, typed.write(parsed, decisions, places, shop)
+    places, said = placing.places(parsed, decisions, shop, extent)
+    return decisions, places, said, typed.write(parsed, decisions, places, shop)
 
 
 def _of_types(decisions: Sequence[Decision], file: str) -> list[Finding]:

@@ -52,7 +52,6 @@ class Placed:
     source_crs: str
     accuracy_m: float | None
     misfits: int = 0
-    issues: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +66,13 @@ class _Source:
     box: tuple[float, float, float, float] | None = None
 
 
-def places(parsed: Parsed, decisions: Sequence[Decision], shop: Workshop, extent: Box | None) -> tuple[Placed, ...]:
-    """Return the geometry of a table: one column, or none where nothing says where its rows are."""
+def places(
+    parsed: Parsed, decisions: Sequence[Decision], shop: Workshop, extent: Box | None
+) -> tuple[tuple[Placed, ...], tuple[Finding, ...]]:
+    """Return the geometry of a table, one column or none, and what must be said of it."""
     source = _source(parsed, decisions, shop)
     if source is None or not parsed.rows:
-        return ()
+        return (), ()
     cursor = shop.cursor(spatial=True)
     try:
         return _placed(parsed, source, decisions, extent, cursor)
@@ -126,12 +127,12 @@ def _placed(
     decisions: Sequence[Decision],
     extent: Box | None,
     cursor: duckdb.DuckDBPyConnection,
-) -> tuple[Placed, ...]:
+) -> tuple[tuple[Placed, ...], tuple[Finding, ...]]:
     chosen = [one for one in decisions if one.column in source.sources]
     relation = typed_relation(parsed, chosen, [parsed.geometry] if parsed.geometry else [])
     box = source.box or _extent(source.sql, relation, cursor)
     if box is None:
-        return ()
+        return (), ()
     name = _free(parsed.columns if not parsed.geometry else tuple(one.column for one in decisions))
     issues: list[Finding] = []
     place = Place(parsed.name or "", 0, name)
@@ -144,7 +145,7 @@ def _placed(
     if not stated:
         stated, accuracy = _proposed(box, extent, say)
         if not stated:
-            return ()
+            return (), tuple(issues)
     elif source.swapped_sql and _is_swapped(box, stated, extent):
         say("axes-swapped", columns=", ".join(source.sources))
         sql = source.swapped_sql
@@ -152,7 +153,7 @@ def _placed(
         say("crs-implausible", crs=stated)
     whole = sql if stated == WGS84 else crs.to_4326_sql(sql, stated)
     kind = _kind(whole, relation, source, cursor)
-    return (
+    placed = (
         Placed(
             name,
             kind,
@@ -161,9 +162,9 @@ def _placed(
             stated,
             accuracy,
             0 if parsed.geometry else _misfits(whole, source, relation, cursor),
-            tuple(issues),
         ),
     )
+    return placed, tuple(issues)
 
 
 def _extent(sql: str, relation: str, cursor: duckdb.DuckDBPyConnection) -> tuple[float, float, float, float] | None:

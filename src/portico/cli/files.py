@@ -136,7 +136,9 @@ def show(one: Examined, received: Bytes, say: Translator) -> None:
             [
                 (
                     column["name"],
-                    column["meaning"] or column["type"],
+                    say.word("meaning", column["meaning"])
+                    if column["meaning"]
+                    else say.word("column-type", column["type"]),
                     column["unit"],
                     say.number(column["nulls"]) if column["nulls"] else "",
                     say.number(column["rejects"]) if column["rejects"] else "",

@@ -5,7 +5,9 @@ The geometry library of the engine reads a placemark's name and description and 
 
 from __future__ import annotations
 
+import errno
 import re
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -34,6 +36,7 @@ _SAYINGS = {
 _GEOMETRIES = frozenset({"Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Track", "MultiTrack"})
 _CONTAINERS = frozenset({"Folder", "Document"})
 _MOST_EXPANSION = 200
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error)
 _HARMLESS_BYTES = 100_000_000
 _CHUNK = 1 << 20
 
@@ -69,7 +72,20 @@ def _unpacked(member: Member, shop: Workshop) -> tuple[Path, tuple[Finding, ...]
             if not documents:
                 raise InputError("kmz-without-kml", file=member.name)
             _extract(archive, documents[0], target, member)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        struct.error,
+    ) as error:
+        raise InputError("kmz-damaged", file=member.name) from error
+    except OSError as error:
+        # A directory that lies leads to offsets before the beginning of the file.
+        if error.errno != errno.EINVAL:
+            raise
         raise InputError("kmz-damaged", file=member.name) from error
     if len(documents) == 1:
         return target, ()

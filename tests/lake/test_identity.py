@@ -56,7 +56,7 @@ def identity_in_python(table: Table) -> str:
     rows = sorted(_sha("\x1f".join(map(_written, table.columns, row))) for row in table.rows)
     parts: dict[str, list[str]] = {}
     for one in rows:
-        parts.setdefault(one[:3], []).append(one)
+        parts.setdefault(one[:2], []).append(one)
     content = _sha("".join(_sha("".join(parts[part])) for part in sorted(parts)))
     columns = []
     for column in table.columns:

@@ -11,6 +11,7 @@ rows are sorted and hashed again in two levels, so that never more than some of 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +21,8 @@ import duckdb
 from portico.lake.model import Column, Type
 
 ALGORITHM = "portico-content-2"
-_PARTS = 4096
+_PARTS = 256
+_HEX = 64
 _AT_ONCE = 2_000_000
 _MARK = "chr(31)"
 _ESCAPE = "chr(30)"
@@ -71,25 +73,38 @@ def content_hash(
     cursor: duckdb.DuckDBPyConnection, columns: Sequence[Column], relation: str, rows: int, at: Path
 ) -> str:
     """Return the hash of the content of ``relation``, holding few hashes at a time: a large table's lie in ``at``."""
-    hashes, passes = f"({row_query(columns, relation)})", 1
+    hashes, ranges = f"({row_query(columns, relation)})", [""]
     if rows > _AT_ONCE:
         kept = "'" + str(at).replace("'", "''") + "'"
         cursor.execute(f"COPY {hashes} TO {kept} (FORMAT parquet)")
-        hashes, passes = f"read_parquet({kept})", min(-(-rows // _AT_ONCE), _PARTS)
+        hashes, ranges = f"read_parquet({kept})", _ranges(min(-(-rows // _AT_ONCE), _PARTS))
     whole = hashlib.sha256()
     try:
-        for number in range(passes):
-            low, high = (f"{_PARTS * step // passes:03x}" for step in (number, number + 1))
-            where = f"h >= '{low}'" + (f" AND h < '{high}'" if number + 1 < passes else "")
+        for where in ranges:
+            # Gathered by the engine and sorted here: it sorts inside a group four times slower.
             parts = cursor.execute(
-                f"SELECT left(h, 3) AS part, string_agg(h, '' ORDER BY h) FROM {hashes} WHERE {where} "
-                "GROUP BY part ORDER BY part"
+                f"SELECT left(h, 2) AS part, string_agg(h, '') FROM {hashes} {where} GROUP BY part ORDER BY part"
             )
             while part := parts.fetchone():
-                whole.update(hashlib.sha256(str(part[1]).encode()).hexdigest().encode())
+                whole.update(_hash_of_part(str(part[1])).encode())
     finally:
         at.unlink(missing_ok=True)
     return whole.hexdigest()
+
+
+def _ranges(passes: int) -> list[str]:
+    """Return the conditions that cut all hashes into ``passes`` ranges of their first two digits."""
+    bounds = [_PARTS * step // passes for step in range(passes + 1)]
+    return [
+        f"WHERE h >= '{low:02x}'" + (f" AND h < '{high:02x}'" if high < _PARTS else "")
+        for low, high in itertools.pairwise(bounds)
+    ]
+
+
+def _hash_of_part(hashes: str) -> str:
+    """Return the hash of the hashes of rows that begin alike, written one after the other, in order."""
+    parts = [hashes[start : start + _HEX] for start in range(0, len(hashes), _HEX)]
+    return hashlib.sha256("".join(sorted(parts)).encode()).hexdigest()
 
 
 def version_id(columns: Sequence[Column], content_hash: str) -> str:

@@ -49,7 +49,7 @@ def convert(
             raise UsageError("convert-which-table", count=len(wanted), names=names)
         one = wanted[0]
         about = Dataset(slug(received.name.split(".")[0]), DatasetKind.FILE, Text({"": received.name}), "", "")
-        exports.write(alone(one, engine), version_of(one, about, engine), about, form, goal, language=common.lang)
+        exports.write(alone(one, engine), version_of(one, about), about, form, goal, language=common.lang)
         if common.json:
             as_json({"file": target, "rows": one.typed.rows, "rejects": one.typed.reject_count})
             return int(one.typed.reject_count > 0)

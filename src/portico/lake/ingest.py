@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,10 @@ Progress = Callable[[str, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """One table of a file, typed and judged. ``personal`` says what keeps it from being published."""
+    """One table of a file, typed and judged; ``identifier`` is the id of the version that it is.
+
+    ``personal`` says what keeps it from being published.
+    """
 
     name: str
     member: Member
@@ -56,6 +60,7 @@ class Examined:
     geometry: Mapping[str, Any]
     personal: tuple[Personal, ...]
     issues: tuple[Finding, ...]
+    identifier: str
 
     def report(self) -> dict[str, Any]:
         """Return what was found as plain data; sentences are for the doors to make from ``type`` and ``values``."""
@@ -194,7 +199,10 @@ def _examined(
     parsed, places, made, name = one.parsed, one.places, one.made, one.member.name
     progress("check", parsed.name or name)
     cursor = shop.cursor(spatial=bool(places))
+    identity_of = ThreadPoolExecutor(1)
     try:
+        # Beside the checks: neither keeps two processors busy alone.
+        identifier = identity_of.submit(_identifier, made, shop.engine)
         seen = {key: value.to_dict() for key, value in profile.profile(cursor, made.file, made.columns).items()}
         shape = profile.geometry_profile(cursor, made.file, places[0].column) if places and made.rows else {}
         siblings = {key: file for key, file in others.items() if key != parsed.name}
@@ -202,7 +210,9 @@ def _examined(
         progress("guard", parsed.name or name)
         kinds = {each.column: each.candidate.type.personal if each.candidate else "" for each in one.decisions}
         personal = privacy.guard(cursor, made.file, made.columns, kinds)
+        version = identifier.result()
     finally:
+        identity_of.shutdown()
         cursor.close()
     issues = [*parsed.issues, *complaints, *_of_types(one.decisions, name), *one.said_of_places, *faults]
     if places:
@@ -218,6 +228,7 @@ def _examined(
         shape,
         tuple(personal),
         tuple(issues[:MAX_ISSUES]),
+        version,
     )
 
 
@@ -340,7 +351,7 @@ def rejects_name(version: str) -> str:
 
 def _kept(lake: Lake, one: Examined, dataset: Dataset, distribution: Distribution) -> tuple[Version, str]:
     """Put the files of a table in their places; return its version and the name of its rejects."""
-    identifier = _identifier(one, lake.engine)
+    identifier = one.identifier
     stated = _stated_file(lake, identifier)
     file, sha256, size = stated or lake.objects.keep(one.typed.file, identifier)
     rejects = ""
@@ -350,16 +361,16 @@ def _kept(lake: Lake, one: Examined, dataset: Dataset, distribution: Distributio
     return version, rejects
 
 
-def _identifier(one: Examined, engine: Engine) -> str:
-    cursor = engine.cursor(spatial=any(column.is_geometry for column in one.typed.columns))
+def _identifier(made: Typed, engine: Engine) -> str:
+    cursor = engine.cursor(spatial=any(column.is_geometry for column in made.columns))
     try:
-        path = "'" + str(one.typed.file).replace("'", "''") + "'"
+        path = "'" + str(made.file).replace("'", "''") + "'"
         content = identity.content_hash(
-            cursor, one.typed.columns, f"read_parquet({path})", one.typed.rows, one.typed.file.with_suffix(".hashes")
+            cursor, made.columns, f"read_parquet({path})", made.rows, made.file.with_suffix(".hashes")
         )
     finally:
         cursor.close()
-    return identity.version_id(one.typed.columns, content)
+    return identity.version_id(made.columns, content)
 
 
 def _stated_file(lake: Lake, identifier: str) -> tuple[str, str, int] | None:
@@ -377,10 +388,9 @@ def alone(one: Examined, engine: Engine) -> Lake:
     return Lake(Database(folder / "none.sqlite"), Objects(folder), engine)
 
 
-def version_of(one: Examined, about: Dataset, engine: Engine) -> Version:
+def version_of(one: Examined, about: Dataset) -> Version:
     """Return the version that an examined table would be, its file where it lies now."""
-    identifier = _identifier(one, engine)
     file = one.typed.file
     return Version(
-        identifier, about.id, about.id, one.typed.columns, one.typed.rows, file.name, "", file.stat().st_size
+        one.identifier, about.id, about.id, one.typed.columns, one.typed.rows, file.name, "", file.stat().st_size
     )

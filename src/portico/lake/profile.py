@@ -95,24 +95,24 @@ def geometry_profile(cursor: duckdb.DuckDBPyConnection, file: Path, column: str)
     ``{"column": "geometry", "kinds": {"POINT": 3}, "invalid": 0, "bbox": [west, south, east, north]}``, the box in
     degrees and None where nothing has a place. The cursor must know geometry.
     """
-    name = quoted(column)
-    # Where nothing has a place the file does not even say that the column is geometry.
-    (filled,) = _one(cursor, f"SELECT count({name}) FROM {relation(file)}")
-    if not filled:
-        return {"column": column, "kinds": {}, "invalid": 0, "bbox": None}
-    rows = cursor.execute(
-        "SELECT kind, count(*), count(*) FILTER (kind <> 'POINT' AND NOT ST_IsValid(place)), "
-        "min(ST_XMin(place)), min(ST_YMin(place)), max(ST_XMax(place)), max(ST_YMax(place)) "
-        f"FROM (SELECT {name} AS place, ST_GeometryType({name})::VARCHAR AS kind FROM {relation(file)} "
-        f"WHERE {name} IS NOT NULL) GROUP BY kind ORDER BY 2 DESC, 1"
+    place = quoted(column)
+    known = f"{relation(file)} WHERE {place} IS NOT NULL"
+    found = cursor.execute(
+        f"SELECT kind, count(*) FROM (SELECT ST_GeometryType({place})::VARCHAR AS kind FROM {known}) "
+        "GROUP BY kind ORDER BY 2 DESC, 1"
     ).fetchall()
-    corners = [row[3:] for row in rows if row[3] is not None]
-    west, south, east, north = zip(*corners, strict=True) if corners else ((), (), (), ())
+    if [kind for kind, _ in found] == ["POINT"]:
+        corners, invalid = f"min(ST_X({place})), min(ST_Y({place})), max(ST_X({place})), max(ST_Y({place}))", "0"
+    else:
+        corners = f"min(ST_XMin({place})), min(ST_YMin({place})), max(ST_XMax({place})), max(ST_YMax({place}))"
+        invalid = f"count(*) FILTER (ST_GeometryType({place})::VARCHAR <> 'POINT' AND NOT ST_IsValid({place}))"
+    row = cursor.execute(f"SELECT {invalid}, {corners} FROM {known}").fetchone()
+    wrong, *box = row or (0, None)
     return {
         "column": column,
-        "kinds": {row[0]: row[1] for row in rows},
-        "invalid": sum(row[2] for row in rows),
-        "bbox": [min(west), min(south), max(east), max(north)] if corners else None,
+        "kinds": dict(found),
+        "invalid": wrong,
+        "bbox": box if box and box[0] is not None else None,
     }
 
 

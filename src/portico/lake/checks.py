@@ -119,5 +119,7 @@ def _geometry(sheet: Sheet) -> Iterator[Finding]:
         if column.type is Type.GEOMETRY:
             rules.append(Rule("check-geometry-invalid", column.name, f"{name} IS NOT NULL AND NOT ST_IsValid({name})"))
         outside = f"ST_XMin({name}) < -180 OR ST_XMax({name}) > 180 OR ST_YMin({name}) < -90 OR ST_YMax({name}) > 90"
+        if column.type is Type.POINT:
+            outside = f"abs(ST_X({name})) > 180 OR abs(ST_Y({name})) > 90"
         rules.append(Rule("check-geometry-outside", column.name, outside))
     yield from broken(sheet, rules)

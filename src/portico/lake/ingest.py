@@ -29,7 +29,7 @@ from portico.lake.engine import Engine
 from portico.lake.found import Format, Member, Parsed, Workshop
 from portico.lake.lake import Lake
 from portico.lake.limits import MAX_ISSUES
-from portico.lake.model import Decided, Examination, Hold, Publication, Receipt, Version
+from portico.lake.model import Decided, Examination, Hold, Publication, Receipt, Type, Version
 from portico.lake.objects import Objects
 from portico.lake.placing import Placed
 from portico.lake.privacy import Personal
@@ -204,7 +204,7 @@ def _examined(
         # Beside the checks: neither keeps two processors busy alone.
         identifier = identity_of.submit(_identifier, made, shop.engine)
         seen = {key: value.to_dict() for key, value in profile.profile(cursor, made.file, made.columns).items()}
-        shape = profile.geometry_profile(cursor, made.file, places[0].column) if places and made.rows else {}
+        shape = _shape(cursor, made, places[0]) if places and made.rows else {}
         siblings = {key: file for key, file in others.items() if key != parsed.name}
         faults = checks.check(cursor, made.file, made.columns, schema, siblings, name=name, first_row=parsed.first_row)
         progress("guard", parsed.name or name)
@@ -230,6 +230,10 @@ def _examined(
         tuple(issues[:MAX_ISSUES]),
         version,
     )
+
+
+def _shape(cursor: duckdb.DuckDBPyConnection, made: Typed, place: Placed) -> dict[str, Any]:
+    return profile.geometry_profile(cursor, made.file, place.column, is_point=place.type is Type.POINT)
 
 
 def _typed(

@@ -89,18 +89,23 @@ def profile(cursor: duckdb.DuckDBPyConnection, file: Path, columns: Sequence[Col
     return found
 
 
-def geometry_profile(cursor: duckdb.DuckDBPyConnection, file: Path, column: str) -> dict[str, Any]:
+def geometry_profile(
+    cursor: duckdb.DuckDBPyConnection, file: Path, column: str, *, is_point: bool = False
+) -> dict[str, Any]:
     """Return what a geometry ``column`` (EPSG:4326) holds: kinds with their number, how many are invalid, the box.
 
     ``{"column": "geometry", "kinds": {"POINT": 3}, "invalid": 0, "bbox": [west, south, east, north]}``, the box in
-    degrees and None where nothing has a place. The cursor must know geometry.
+    degrees and None where nothing has a place. ``is_point`` says that all are points. The cursor must know geometry.
     """
     place = quoted(column)
     known = f"{relation(file)} WHERE {place} IS NOT NULL"
-    found = cursor.execute(
-        f"SELECT kind, count(*) FROM (SELECT ST_GeometryType({place})::VARCHAR AS kind FROM {known}) "
-        "GROUP BY kind ORDER BY 2 DESC, 1"
-    ).fetchall()
+    filled = cursor.execute(f"SELECT count({place}) FROM {relation(file)}").fetchone()
+    if not filled or not filled[0]:
+        return {"column": column, "kinds": {}, "invalid": 0, "bbox": None}
+    found = [("POINT", filled[0])]
+    if not is_point:
+        kinds = f"SELECT ST_GeometryType({place})::VARCHAR AS kind FROM {known}"
+        found = cursor.execute(f"SELECT kind, count(*) FROM ({kinds}) GROUP BY kind ORDER BY 2 DESC, 1").fetchall()
     if [kind for kind, _ in found] == ["POINT"]:
         corners, invalid = f"min(ST_X({place})), min(ST_Y({place})), max(ST_X({place})), max(ST_Y({place}))", "0"
     else:

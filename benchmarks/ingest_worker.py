@@ -11,8 +11,9 @@ from pathlib import Path
 from benchmarks import italian
 from portico.catalogue.model import Dataset, DatasetKind, Distribution
 from portico.database import Database
+from portico.lake.depositing import Arrival, deposit
 from portico.lake.found import Workshop
-from portico.lake.ingest import Arrival, Examined, deposit, examine
+from portico.lake.ingest import Examined, examine
 from portico.lake.lake import open_lake
 from portico.lake.receive import from_file
 from portico.messages import Text

@@ -16,8 +16,9 @@ from portico.city.tables import TABLES, FactTable, Kind
 from portico.errors import StateError
 from portico.lake.batch import media_type, slug
 from portico.lake.commands import identify, publish
+from portico.lake.depositing import Arrival, deposit
 from portico.lake.found import Workshop
-from portico.lake.ingest import Arrival, deposit, examine
+from portico.lake.ingest import examine
 from portico.lake.lake import Lake, open_lake
 from portico.lake.model import Column, Publication, Table, Type, Version
 from portico.lake.objects import file_hash

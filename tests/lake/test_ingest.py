@@ -10,12 +10,13 @@ import pytest
 
 from portico.catalogue.model import Dataset, DatasetKind, Distribution
 from portico.database import Database
-from portico.errors import ConflictError, InputError, NotBuiltError, StateError, UnknownNameError
+from portico.errors import ConflictError, InputError, StateError, UnknownNameError
 from portico.geo import Box
-from portico.lake import holding, queries
+from portico.lake import holding, queries, reading
+from portico.lake.depositing import Arrival, deposit
 from portico.lake.found import Workshop
 from portico.lake.holding import Decision
-from portico.lake.ingest import Arrival, deposit, examine
+from portico.lake.ingest import examine
 from portico.lake.lake import open_lake
 from portico.lake.receive import from_file, from_stream
 from portico.messages import Text
@@ -98,8 +99,9 @@ def test_personal_data_is_held_until_somebody_decides(lake, tmp_path):
     done = put(lake, tmp_path, PEOPLE, name="people.csv")
     assert done.publication is None
     assert [reason["kind"] for reason in done.hold.reasons] == ["e-mail"]
-    with pytest.raises(NotBuiltError):
+    with pytest.raises(UnknownNameError) as unknown:
         queries.history(lake, "people")
+    assert unknown.value.message_id == "dataset-held"
     released = holding.release(lake, "people", BY)
     assert released.publication.number == 1
     (record,) = queries.holds(lake, every=True)
@@ -199,3 +201,49 @@ def test_gauss_boaga_without_a_word_is_found_by_where_it_lies(lake, tmp_path):
     assert 7.6 < west < east < 7.8
     assert 45.0 < south < north < 45.2
     assert one.places[0].accuracy_m > 1
+
+
+def test_an_empty_cell_of_a_column_of_one_word_stays_empty(lake, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("id;attivo\n" + "".join(f"{n};{'sì' if n % 3 else ''}\n" for n in range(60)), "utf-8")
+    (one,) = examine(from_file(path), Workshop(tmp_path, lake.engine))
+    assert one.profiles["attivo"]["missing"] == 20
+
+
+def test_rejects_with_personal_data_are_kept_and_not_shown(lake, tmp_path):
+    rows = "".join(f"{n};{n},5\n" for n in range(200))
+    done = put(lake, tmp_path, "id;superficie\n" + rows + "7;tizia.caia@example.org\n8;9,5;tizia.caia@example.org\n")
+    assert done.publication.number == 1
+    examination = queries.examination(lake, done.version)
+    assert examination.report["rejects_are_personal"]
+    shown = reading.rejects(lake, examination, limit=10)
+    assert [one["row"] for one in shown] == [202, 203]
+    assert "tizia" not in str(shown)
+
+
+def test_members_of_one_name_in_several_folders_are_told_apart(lake, tmp_path):
+    path = tmp_path / "same.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("a/x.csv", "b/x.csv", "x.csv"):
+            archive.writestr(name, WELLS)
+    found = examine(from_file(path), Workshop(tmp_path, lake.engine))
+    assert [one.name for one in found] == ["a-x", "b-x", "x"]
+
+
+def test_numbers_that_are_no_degrees_are_no_places(lake, tmp_path):
+    path = tmp_path / "a.geojson"
+    point = '{"type":"Feature","geometry":{"type":"Point","coordinates":[395000,4990000]},"properties":{"n":1}}'
+    path.write_text('{"type":"FeatureCollection","features":[' + point + "]}", "utf-8")
+    (one,) = examine(from_file(path), Workshop(tmp_path, lake.engine))
+    assert "crs-impossible" in {issue.kind for issue in one.issues}
+    assert not one.places or one.places[0].source_crs != "EPSG:4326"
+
+
+def test_thousands_or_decimals_that_nothing_decides_are_said(lake, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("id;superficie\n1;1.234\n2;3.750\n3;10.250\n", "utf-8")
+    (one,) = examine(from_file(path), Workshop(tmp_path, lake.engine))
+    assert "column-convention-assumed" in {issue.kind for issue in one.issues}
+    path.write_text("id;superficie;lunghezza\n1;1.234;0.750\n2;3.750;1.125\n3;10.250;0.500\n", "utf-8")
+    (two,) = examine(from_file(path), Workshop(tmp_path, lake.engine))
+    assert [column.type.value for column in two.typed.columns] == ["integer", "number", "number"]

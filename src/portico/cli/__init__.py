@@ -194,17 +194,20 @@ def app() -> App:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 findings or a refusal explained, 2 wrong usage."""
+    given = sys.argv[1:] if arguments is None else arguments
+    # A lone hyphen is standard input, as everywhere; the parser of commands takes it for an option.
+    asked = ["stdin:" if one == "-" else one for one in given]
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows few letters shows the rest as "?"
     try:
-        result = app()(arguments, exit_on_error=False, print_error=True, result_action="return_value")
+        result = app()(asked, exit_on_error=False, print_error=True, result_action="return_value")
     except CycloptsError:
         return UsageError.exit_code
     except PorticoError as error:
         from portico.cli.show import refuse
 
-        return refuse(error, sys.argv[1:] if arguments is None else arguments)
+        return refuse(error, given)
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does: nothing to say and nobody to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,7 +11,7 @@ from portico.cli.show import as_json, err
 from portico.errors import UsageError
 from portico.lake import exports
 from portico.lake.batch import slug
-from portico.lake.ingest import alone, version_of
+from portico.lake.depositing import alone, version_of
 from portico.lake.lake import open_engine
 from portico.messages import Message, Text
 
@@ -39,6 +39,8 @@ def convert(
         Replace the target where it is there.
     """
     goal = Path(target)
+    if goal.exists() and Path(source).exists() and goal.samefile(source):
+        raise UsageError("convert-onto-itself", file=target)
     if goal.exists() and not overwrite:
         raise UsageError("convert-exists", file=target)
     form, engine = exports.format_of(goal.suffix), open_engine()

@@ -23,7 +23,7 @@ from portico.lake.receive import Bytes, from_file, from_stream
 from portico.messages import Message
 from portico.translation import Translator
 
-STDIN = "-"
+STDIN = "stdin:"
 
 
 @Parameter(name="*")

@@ -119,7 +119,7 @@ class _Gathering:
                 yield from self._fetched(given)
             elif Path(given).is_dir():
                 for path in sorted(Path(given).rglob("*")):
-                    if path.is_file() and not path.name.startswith(".") and not is_part(path):
+                    if path.is_file() and not path.is_symlink() and not path.name.startswith(".") and not is_part(path):
                         yield self._task(path)
             else:
                 yield self._task(Path(given))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import date, time
 from typing import Any
 
 from rich.console import Console
@@ -31,7 +32,14 @@ def err() -> Console:
 
 def as_json(value: object) -> None:
     """Print ``value`` for programs."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_iso) + "\n")
+
+
+def _iso(value: object) -> str:
+    """Return a date or time as ISO 8601."""
+    if isinstance(value, date | time):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[int] = ()) -> Table:

@@ -17,8 +17,9 @@ from portico.catalogue.queries import datasets
 from portico.database import Database
 from portico.errors import UnknownNameError
 from portico.geo import Box
+from portico.lake.depositing import Arrival, Deposited, deposit
 from portico.lake.found import Told, Workshop
-from portico.lake.ingest import Arrival, Deposited, Examined, deposit, examine
+from portico.lake.ingest import Examined, examine
 from portico.lake.lake import Lake, open_lake
 from portico.lake.receive import Bytes, from_file
 from portico.messages import Text

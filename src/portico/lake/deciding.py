@@ -117,7 +117,8 @@ class _Deciding:
         found = {}
         for name, trial in self._trials.items():
             rivals = trial.rivals
-            if len(rivals) > 1 or not trial.values or trial.trim:
+            is_open = bool(rivals) and self._marks.is_open(rivals[0].type, trial.values)
+            if len(rivals) > 1 or not trial.values or trial.trim or is_open:
                 return None
             filled = (self._parsed.filled or {}).get(name, 0)
             if not rivals:
@@ -227,7 +228,8 @@ class _Deciding:
             misfits=misfits,
             refused=trial.refused,
             refused_by=trial.refused_by,
-            assumed=differ and not self._marks.is_told(one, self._shop.told),
+            assumed=(differ and not self._marks.is_told(one, self._shop.told))
+            or self._marks.is_open(one, trial.values),
             trim=trial.trim,
             low=counted.get("low"),
             high=counted.get("high"),

@@ -84,7 +84,7 @@ class Decision:
         writings = self.candidate.convention.writings
         if len(writings) == 1 and not self.misfits and not self.missing:
             # Every cell was seen to be written so: there is nothing left to ask.
-            return writings[0].sql(cell)[1]
+            return f"CASE WHEN {cell} IS NOT NULL THEN {writings[0].sql(cell)[1]} END"
         return self.candidate.convention.sql(cell)
 
     def cast(self, cell: str) -> str:

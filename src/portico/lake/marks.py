@@ -13,9 +13,11 @@ from portico.lake.found import Told
 if TYPE_CHECKING:
     from portico.lake.decisions import Candidate
 
-_COMMA = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})*,([0-9]{1,2}|[0-9]{4,})|[+-]?[0-9]+,([0-9]{1,2}|[0-9]{4,})")
-_POINT = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})*\.([0-9]{1,2}|[0-9]{4,})|[+-]?[0-9]+\.([0-9]{1,2}|[0-9]{4,})")
+_DECIMALS = r"[+-]?([0-9]{1,3}(GROUP[0-9]{3})*|[0-9]+)MARK([0-9]{1,2}|[0-9]{4,})|[+-]?0MARK[0-9]{3}"
+_COMMA = re.compile(_DECIMALS.replace("GROUP", "[.]").replace("MARK", ","))
+_POINT = re.compile(_DECIMALS.replace("GROUP", ",").replace("MARK", "[.]"))
 _POINT_COUNTRIES = frozenset({"GB", "IE", "US", "MT"})
+_ONE_GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _PLAIN = re.compile(r"[+-]?[0-9]+")
 
 
@@ -25,10 +27,18 @@ class Marks:
 
     decimal: str
     dates: str
+    is_decisive: bool = False
 
     def ordered(self, one: ColumnType) -> Sequence[Convention]:
         """Return the conventions of a type, the one that this file speaks for first."""
         return sorted(one.conventions, key=lambda convention: convention.name not in (self.decimal, self.dates))
+
+    def is_open(self, one: ColumnType, values: Sequence[str]) -> bool:
+        """Say whether ``1.234`` in a column of whole numbers could as well be decimals: nothing in the file says."""
+        if one.name != "integer" or self.is_decisive:
+            return False
+        grouped = [value for value in values if not _PLAIN.fullmatch(value)]
+        return bool(grouped) and all(_ONE_GROUP.fullmatch(value) for value in grouped)
 
     def is_told(self, one: ColumnType, told: Told) -> bool:
         """Say whether the person said which convention a type like ``one`` is in."""
@@ -59,12 +69,12 @@ def marks_of(columns: Iterable[Sequence[str]], delimiter: str, told: Told, count
     """Return what the person says, else the values of all columns together, else the delimiter and the country."""
     dates = told.date_order or ("month-first" if country == "US" else "day-first")
     if told.decimal:
-        return Marks(told.decimal, dates)
+        return Marks(told.decimal, dates, is_decisive=True)
     commas = points = 0
     for values in columns:
         commas += any(_COMMA.fullmatch(value) for value in values)
         points += any(_POINT.fullmatch(value) for value in values)
     if commas != points:
-        return Marks("comma" if commas > points else "point", dates)
+        return Marks("comma" if commas > points else "point", dates, is_decisive=True)
     by_country = "point" if country in _POINT_COUNTRIES else "comma"
     return Marks("point" if delimiter == "," else by_country, dates)

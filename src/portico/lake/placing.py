@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from portico.errors import UsageError
 from portico.geo import Box
 from portico.lake import crs
 from portico.lake.crs_known import ITALY
@@ -75,7 +76,7 @@ def places(
         return (), ()
     cursor = shop.cursor(spatial=True)
     try:
-        return _placed(parsed, source, decisions, extent, cursor)
+        return _placed(parsed, source, decisions, shop.told.crs, extent, cursor)
     finally:
         cursor.close()
 
@@ -125,6 +126,7 @@ def _placed(
     parsed: Parsed,
     source: _Source,
     decisions: Sequence[Decision],
+    shop_told: str,
     extent: Box | None,
     cursor: duckdb.DuckDBPyConnection,
 ) -> tuple[tuple[Placed, ...], tuple[Finding, ...]]:
@@ -142,6 +144,11 @@ def _placed(
 
     stated, sql = crs.find(source.crs) if source.crs else "", source.sql
     accuracy = crs.accuracy_m(stated) if stated else None
+    if shop_told and not stated.startswith("EPSG:"):
+        raise UsageError("crs-not-known", crs=shop_told)
+    if stated and crs.is_degrees(stated) and _is_off_globe(box):
+        say("crs-impossible", crs=stated)
+        stated = ""
     if not stated:
         stated, accuracy = _proposed(box, extent, say)
         if not stated:
@@ -199,6 +206,11 @@ def _proposed(
         return first, _UNSURE_M
     say("crs-proposed", crs=first)
     return first, crs.accuracy_m(first)
+
+
+def _is_off_globe(box: tuple[float, float, float, float]) -> bool:
+    """Say whether a box cannot be in degrees, whichever comes first."""
+    return max(map(abs, box)) > 180  # noqa: PLR2004 - degrees
 
 
 def _is_swapped(box: tuple[float, float, float, float], stated: str, extent: Box | None) -> bool:

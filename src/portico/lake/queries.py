@@ -140,4 +140,6 @@ def holds(lake: Lake, *, every: bool = False) -> tuple[Hold, ...]:
 
 
 def _unknown(lake: Lake, dataset: str) -> UnknownNameError:
+    if any(one.dataset == dataset for one in holds(lake)):
+        return UnknownNameError("dataset-held", dataset=dataset)
     return UnknownNameError("dataset-unknown", name=dataset, advice=did_you_mean(dataset, heads(lake)))

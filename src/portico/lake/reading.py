@@ -17,6 +17,7 @@ from portico.lake import queries, store
 from portico.lake.identity import quoted
 from portico.lake.lake import Lake
 from portico.lake.model import Column, Decided, Examination, Hold, Publication, Receipt, Type, Version
+from portico.lake.personal import MASK
 from portico.messages import did_you_mean
 
 # The engine counts rows in 63 bits; no table comes near this.
@@ -147,7 +148,10 @@ def keys_like(lake: Lake, wanted: Version, key: str, *, most: int) -> list[str]:
 
 
 def rejects(lake: Lake, found: Examination, *, limit: int, offset: int = 0) -> list[dict[str, Any]]:
-    """Return rejects of a version by row of the file: row, column, raw, reason (a message id), expected."""
+    """Return rejects of a version by row of the file: row, column, raw, reason (a message id), expected.
+
+    Where personal data were found among the rejects, their raw text is masked: the version itself holds none of it.
+    """
     if not found.rejects_file:
         return []
     query = (
@@ -163,7 +167,10 @@ def rejects(lake: Lake, found: Examination, *, limit: int, offset: int = 0) -> l
         raise StateError("rejects-damaged", dataset=found.dataset, version=found.version[:12], detail=detail) from error
     finally:
         cursor.close()
-    return [dict(zip(("row", "column", "raw", "reason", "expected"), one, strict=True)) for one in listed]
+    found_rows = [dict(zip(("row", "column", "raw", "reason", "expected"), one, strict=True)) for one in listed]
+    if found.report.get("rejects_are_personal"):
+        return [one | {"raw": MASK} for one in found_rows]
+    return found_rows
 
 
 def selected(columns: Sequence[Column]) -> str:

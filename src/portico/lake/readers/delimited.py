@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from portico.errors import InputError
+from portico.errors import InputError, UsageError
 from portico.lake.found import Dialect, Member, Parsed, Workshop
 from portico.lake.identity import quoted
 from portico.lake.limits import MAX_COLUMNS
@@ -87,6 +87,8 @@ def _layout(path: Path, written: Written, taken: Sample, shop: Workshop, name: s
     head, ends = _head_records(taken, proposal)
     if proposal.width > MAX_COLUMNS:
         raise InputError("too-many-columns", file=name, count=proposal.width, limit=MAX_COLUMNS)
+    if not 0 <= shop.told.header_row <= len(head):
+        raise UsageError("header-row-outside", row=shop.told.header_row, count=len(head))
     found, width = _shaped(head, proposal.width, shop.told.header_row)
     above = found.preamble + found.header
     start = ends[above - 1] if above else (taken.starts[0] if taken.starts else 0)
@@ -100,7 +102,7 @@ def _head_records(taken: Sample, proposal: Proposal) -> tuple[list[list[str]], l
     splitter = proposal.splitter
     found: list[list[str]] = []
     ends: list[int] = []
-    bounds = [*taken.starts[1:], taken.size if taken.is_whole else taken.starts[-1]]
+    bounds = [*taken.starts[1:], taken.head_end]
     index, lines = 0, taken.head[:_SAMPLED]
     while index < len(lines):
         cells, used = dialect.one_record(lines, index, splitter, proposal.width)

@@ -13,6 +13,7 @@ from portico.errors import InputError, RejectedError
 from portico.lake.found import Dialect, Format, Member, Parsed, RejectWriter, Workshop
 from portico.lake.identity import quoted
 from portico.lake.limits import MAX_COLUMNS, MAX_RECORD_BYTES
+from portico.lake.model import Type
 from portico.lake.readers import archives, gtfs_rules
 from portico.lake.readers.features import LISTED, warning
 from portico.lake.readers.json_rows import ROW
@@ -21,6 +22,7 @@ from portico.lake.sniff import encoding
 from portico.lake.sniff.shape import clean_name, unique_names
 from portico.messages import Finding
 
+_NAMES = ("stop_code", "platform_code", "trip_short_name", "route_short_name", "trip_headsign", "stop_headsign")
 _DECIMALS = ("_lat", "_lon")
 _READ_CSV = "delim=',', quote='\"', escape='\"', header=false, auto_detect=false, strict_mode=true"
 _LISTED_FILES = 10
@@ -146,6 +148,8 @@ def _table(name: str, source: Path, shop: Workshop) -> Parsed | None:
         first_row=2,
         row_column=ROW,
         issues=_spoken(written, file),
+        # Names of things, even where they are written with digits.
+        stated={column: Type.TEXT for column in names if column.endswith("_id") or column in _NAMES},
     )
     if lines == 1 and written.has_one_newline and written.newline != "\r":
         whole = _in_place(parsed, path, shop)

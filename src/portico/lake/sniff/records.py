@@ -139,8 +139,11 @@ class Splitter:
         return end if end >= 0 else (len(line) - 1 if line.endswith(self.quote) and len(line) - 1 > position else -1)
 
     def other(self, line: str, expected: int) -> tuple[list[str], str] | None:
-        """Return the cells and the delimiter of a line written with another delimiter than its file, or nothing."""
-        if expected < 2:  # noqa: PLR2004 - one cell is one cell with any delimiter
+        """Return the cells and the delimiter of a line written with another delimiter than its file, or nothing.
+
+        A line in which the delimiter of the file stands was written with that: what else cuts it is in the cells.
+        """
+        if expected < 2 or self.delimiter in line:  # noqa: PLR2004 - one cell is one cell with any delimiter
             return None
         for delimiter in OTHER_DELIMITERS:
             if delimiter != self.delimiter and delimiter in line:

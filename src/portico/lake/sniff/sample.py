@@ -29,6 +29,7 @@ class Sample:
     tail: tuple[str, ...]
     tail_starts: tuple[int, ...]
     size: int
+    head_end: int
 
     @property
     def is_whole(self) -> bool:
@@ -52,14 +53,16 @@ def take(path: Path, name: str) -> Sample:
             data += more
             if len(data) > MAX_RECORD_BYTES or not more:
                 raise InputError("line-too-long", file=name, limit=MAX_RECORD_BYTES)
-        head, starts = _lines(data, begin, whole=len(data) + begin >= size)
-        if len(data) + begin >= size:
-            return Sample(head, starts, (), (), (), size)
+        is_whole = len(data) + begin >= size
+        head, starts = _lines(data, begin, whole=is_whole)
+        if is_whole:
+            return Sample(head, starts, (), (), (), size, size)
+        head_end = begin + max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
         middle: list[str] = []
         for step in range(1, _WINDOWS):
             middle.extend(_window(file, size * step // _WINDOWS)[0])
         tail, tail_starts = _window(file, max(size - _WINDOW * 2, begin + len(data)), to_end=True)
-    return Sample(head, starts, tuple(middle), tail, tail_starts, size)
+    return Sample(head, starts, tuple(middle), tail, tail_starts, size, head_end)
 
 
 def _window(file: object, offset: int, *, to_end: bool = False) -> tuple[tuple[str, ...], tuple[int, ...]]:

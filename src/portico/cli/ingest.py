@@ -185,7 +185,8 @@ def _watched(runner: Runner, tasks: Sequence[Task], common: Common) -> Iterator[
         yield outcome
 
 
-def _say(outcomes: Sequence[Outcome[Task, tuple[Done, ...]]], common: Common) -> int:
+def _plain(outcomes: Sequence[Outcome[Task, tuple[Done, ...]]], common: Common) -> list[dict[str, Any]]:
+    """Return what became of each file, as plain data with sentences."""
     say = common.say
     results: list[dict[str, Any]] = []
     for outcome in outcomes:
@@ -199,6 +200,13 @@ def _say(outcomes: Sequence[Outcome[Task, tuple[Done, ...]]], common: Common) ->
         for done in outcome.value or ():
             plain = {field: getattr(done, field) for field in Done.__dataclass_fields__}
             results.append({"file": name, **plain, "personal": list(done.personal)})
+    return results
+
+
+def _say(outcomes: Sequence[Outcome[Task, tuple[Done, ...]]], common: Common) -> int:
+    """Print what became of each file; return the exit code."""
+    results = _plain(outcomes, common)
+    say = common.say
     bad = any(one["status"] in ("refused", "held", "would-hold") for one in results)
     if common.json:
         as_json(results)
@@ -221,6 +229,9 @@ def _say(outcomes: Sequence[Outcome[Task, tuple[Done, ...]]], common: Common) ->
             err().print(f"✗ {one['file']}: {one['message']}", markup=False)
         for personal in one.get("personal", ()):
             err().print(f"! {one['dataset']}: {say(Personal(**personal).message)}", markup=False)
+    noted = sum(int(one.get("issues", 0)) for one in results)
+    if noted:
+        err().print(say(Message("ingest-noted", {"count": noted})), markup=False)
     if any(one["status"] == "held" for one in results):
         err().print(say(Message("ingest-how-to-decide", {})), markup=False)
     return int(bad)

@@ -69,7 +69,7 @@ _MEMBERS = (
 )
 # The format keeps ten-millionths of a degree; the engine's arithmetic leaves dust behind them.
 _LON, _LAT = "round(lon, 7)", "round(lat, 7)"
-_UNFOLDED = "(CASE WHEN id % 2 = 0 THEN id // 2 ELSE -(id // 2) - 1 END)"
+UNFOLDED = "(CASE WHEN id % 2 = 0 THEN id // 2 ELSE -(id // 2) - 1 END)"
 """A number in the format's folded writing (0, -1, 1, -2, 2, … as 0, 1, 2, 3, 4, …) as it is."""
 _PORTION = 4_000_000
 """References put together at a time, so that memory does not grow with the extract."""
@@ -114,8 +114,8 @@ class _Extract:
         """Return the nodes that have tags."""
         self._hold("osm_node", f"SELECT id, {_LON} AS lon, {_LAT} AS lat FROM {self._source} WHERE kind = 'node'")
         if self._has_plain_nodes():
-            self._node_id = _UNFOLDED
-            self._cursor.execute(f"UPDATE osm_node SET id = {_UNFOLDED}")
+            self._node_id = UNFOLDED
+            self._cursor.execute(f"UPDATE osm_node SET id = {UNFOLDED}")
         found = self._table(
             "points",
             f"SELECT {self._node_id} AS id, {_columns('points')}, {_TAGS}, "
@@ -135,7 +135,7 @@ class _Extract:
         refs = f"SELECT unnest(refs) AS ref FROM {self._source} WHERE kind = 'way'"
         if self._known(refs, "id") * 2 >= self._number(f"SELECT count(*) FROM ({refs})"):
             return False
-        return self._known(refs, _UNFOLDED) > self._known(refs, "id")
+        return self._known(refs, UNFOLDED) > self._known(refs, "id")
 
     def _known(self, refs: str, node_id: str) -> int:
         return self._number(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from portico.errors import InputError, StateError
 from portico.fetch import addresses
 from portico.fetch.addresses import Address
+from portico.fetch.kept import KeptPart
 from portico.fetch.model import Arrival, Fetched, FetchLimits, Known, Progress
 from portico.fetch.names import file_name
 from portico.fetch.part import Part
@@ -61,17 +62,27 @@ class Fetcher:
         self._chance = chance
 
     def fetch(
-        self, url: str, to: Path, *, at: str, known: Known | None = None, progress: Progress | None = None
+        self,
+        url: str,
+        to: Path,
+        *,
+        at: str,
+        known: Known | None = None,
+        progress: Progress | None = None,
+        keep_part: bool = False,
     ) -> Fetched:
         """Fetch ``url`` into the file ``to``, which is there whole or, after any error, as it was before.
 
         With what is ``known`` of an earlier fetch the server is asked whether anything changed; the same answer, or the
-        same bytes, gives ``Arrival.UNCHANGED`` and no file. ``at`` (ISO 8601) is the time to write down. Raises
-        InputError for an address or answer that will not do, StateError where trying again later may help.
+        same bytes, gives ``Arrival.UNCHANGED`` and no file. ``at`` (ISO 8601) is the time to write down. With
+        ``keep_part`` what had come when a fetch was given up, interrupted or killed stays beside ``to``, and the next
+        one goes on from there. Raises InputError for an address or answer that will not do, StateError where trying
+        again later may help.
         """
         asked = addresses.read(url, allow_http=self._limits.allow_http)
         way = self._way()
-        with Part(to, self._limits.max_bytes) as part:
+        limit = self._limits.max_bytes
+        with KeptPart(to, limit, asked.url) if keep_part else Part(to, limit) as part:
             tries, reached = 0, 0
             while True:
                 try:

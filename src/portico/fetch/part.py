@@ -16,7 +16,7 @@ from typing import BinaryIO, Self
 
 from portico.errors import InputError, StateError
 
-_BLOCK = 1 << 20
+BLOCK = 1 << 20
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _RANGE = re.compile(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19}|\*)", re.IGNORECASE)
 _STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e]*"')
@@ -32,6 +32,7 @@ class Part:
         self._max_bytes = max_bytes
         self._path = to.with_name(f".{os.getpid()}-{os.urandom(6).hex()}.part")
         self._file: BinaryIO | None = None
+        self._is_kept = False
         self.forget()
 
     def __enter__(self) -> Self:
@@ -93,7 +94,7 @@ class Part:
         while chunk:
             if self._inflater.eof:
                 self._inflater = zlib.decompressobj(_GZIP_OR_ZLIB)
-            yield self._inflater.decompress(chunk, _BLOCK)
+            yield self._inflater.decompress(chunk, BLOCK)
             chunk = self._inflater.unconsumed_tail or self._inflater.unused_data
 
     def _write(self, plain: bytes, host: str) -> None:
@@ -152,6 +153,7 @@ class Part:
                 os.fsync(self._file.fileno())
                 self._file.close()
             self._path.replace(self._to)
+            self._is_kept = True
             folder = os.open(self._to.parent, os.O_RDONLY)
             try:
                 os.fsync(folder)

@@ -20,7 +20,7 @@ from portico import errors
 from portico.catalogue.model import DatasetKind
 from portico.city import tables
 from portico.city.attributes import KINDS
-from portico.city.model import AreaKind, Commitment
+from portico.city.model import AreaKind, Commitment, Use
 from portico.figures import Status
 from portico.geo import Whereabouts
 from portico.lake.model import Decided
@@ -110,6 +110,8 @@ FAMILIES: dict[str, set[str]] = {
     "dataset": {one.name for one in tables.TABLES},
     "dataset-kind": set(words_of(DatasetKind)),
     "decided": set(words_of(Decided)) - {""},
+    "fetched": {"new", "unchanged", "failed"},
+    "source-use": set(words_of(Use)),
     "ingested": {"published", "unchanged", "held", "refused", "empty", "would-publish", "would-hold"},
     "personal-kind": {"fiscal-code", "e-mail", "phone", "iban", "name", "birth-date"},
     "figure-status": set(words_of(Status)),

@@ -16,6 +16,7 @@ from portico.cli import COMMANDS, DATA_COMMANDS, main
 AS_OF = ("--as-of", "2026-11-23")
 EVERY = {
     "check": ("check",),
+    "fetch": ("fetch", "--dry-run"),
     "build": ("build",),
     "sites": ("sites",),
     "site": ("site", "scarmagno", *AS_OF),

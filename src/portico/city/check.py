@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from portico.city import attributes
 from portico.city.facts import Facts, iterate
-from portico.city.model import Calendar, CitySettings
+from portico.city.model import Calendar, CitySettings, Source
 from portico.city.tables import Kind, table
 from portico.dates import PartialDate
+from portico.errors import InputError
+from portico.fetch import addresses
 from portico.geo import Box, Point, Whereabouts, whereabouts
 from portico.messages import Finding, Message, Place, Severity, did_you_mean
 
@@ -34,12 +36,29 @@ def check_settings(settings: CitySettings, folder: Path, place: Callable[[str], 
     if not settings.partners:
         yield Finding(Message("no-partner"), place("partners"))
     for number, source in enumerate(settings.sources):
-        if source.file and table(source.id):  # both would be the same dataset
-            yield Finding(Message("repeated-id", {"id": source.id}), place(f"sources.{number}.id"), source.id)
-        if source.file and not _within(folder, source.file):
-            yield Finding(
-                Message("source-file-missing", {"file": source.file}), place(f"sources.{number}.file"), source.file
-            )
+        for key, message, value, severity in _source(source, folder):
+            yield Finding(message, place(f"sources.{number}.{key}"), value, severity)
+
+
+def _source(source: Source, folder: Path) -> Iterator[tuple[str, Message, str, Severity]]:
+    """Yield what is wrong with one source: the key, what to say, the value, how much it matters."""
+    error = Severity.ERROR
+    if (source.file or source.address) and table(source.id):  # both would be the same dataset
+        yield "id", Message("repeated-id", {"id": source.id}), source.id, error
+    if source.file and not _within(folder, source.file):
+        yield "file", Message("source-file-missing", {"file": source.file}), source.file, error
+    if source.file and source.address:
+        yield "address", Message("source-in-two-places", {"id": source.id}), source.id, error
+    if source.use and not (source.file or source.address):
+        yield "use", Message("source-without-file", {"id": source.id, "use": source.use.value}), source.use.value, error
+    if source.address:
+        try:
+            found = addresses.read(source.address)
+        except InputError as fault:
+            yield "address", Message.of(fault), addresses.shown(source.address), error
+        else:
+            if found.scheme == "http":
+                yield "address", Message("source-over-http", {"host": found.host}), found.shown, Severity.WARNING
 
 
 def _time_zone(name: str, place: Callable[[str], Place]) -> Iterator[Finding]:

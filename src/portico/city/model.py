@@ -71,9 +71,20 @@ class Staleness:
     widening: float = field(default=0.25, metadata={"minimum": 0.0, "maximum": 1.0})
 
 
+class Use(StrEnum):
+    """What the file of a source is for, beyond being read as tables."""
+
+    STREETS = "streets"
+    TIMETABLE = "timetable"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where data comes from, with its licence. ``file`` names a file of the city folder that becomes a dataset."""
+    """Where data comes from, with its licence. With ``file`` or ``address`` it becomes a dataset.
+
+    ``file`` names a file of the city folder; ``address`` is where ``portico fetch`` gets one, of about ``size_mb``
+    million bytes. ``url`` is a page for people. ``use`` says what travel times are worked out on.
+    """
 
     id: str = field(metadata=_ID)
     title: Text
@@ -81,6 +92,9 @@ class Source:
     licence: str
     url: str = ""
     file: str = ""
+    address: str = ""
+    use: Use | None = None
+    size_mb: float | None = field(default=None, metadata={"minimum": 0.0, "maximum": 1_000_000.0})
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,11 @@ class City:
         return self.folder / STATE / "lake"
 
     @property
+    def fetched_folder(self) -> Path:
+        """Where the files lie that were fetched, each with its record."""
+        return self.folder / STATE / "fetched"
+
+    @property
     def briefs_folder(self) -> Path:
         """Where the briefs lie."""
         return self.folder / BRIEFS

@@ -38,6 +38,11 @@ COMMANDS = {
         "Say everything that is wrong with a city folder, with file, row and advice.",
         ("check --city mycity", "check --city mycity --json"),
     ),
+    "fetch": Command(
+        "portico.cli.fetch:fetch",
+        "Get the files that the city declares by address; nothing is fetched unless it is asked for.",
+        ("fetch --city mycity --dry-run", "fetch streets --city mycity", "fetch --city mycity --json"),
+    ),
     "build": Command(
         "portico.cli.folder:build",
         "Turn the city's facts and files into versions; the same facts give the same versions.",

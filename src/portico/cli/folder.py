@@ -78,7 +78,14 @@ def build(*, dry_run: bool = False, as_of: AsOf = None, common: Common = DEFAULT
         progress=lambda step: progress.print(f"  {step.dataset}", style="dim", markup=False),
     )
     if common.json:
-        as_json({"city": city.settings.id, "new": built.new, "datasets": [_plain(step) for step in built.steps]})
+        as_json(
+            {
+                "city": city.settings.id,
+                "new": built.new,
+                "datasets": [_plain(step) for step in built.steps],
+                "warnings": plain.findings(built.warnings, common.say),
+            }
+        )
         return 0
     say = common.say
     show_findings(built.warnings, say, progress)

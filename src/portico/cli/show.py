@@ -42,9 +42,11 @@ def _iso(value: object) -> str:
     raise TypeError(type(value).__name__)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[int] = ()) -> Table:
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[int] = (), header: bool = True
+) -> Table:
     """Return a plain table for people; columns in ``numbers`` stand right."""
-    made = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
+    made = Table(box=None, pad_edge=False, show_edge=False, show_header=header, header_style="bold")
     for index, column in enumerate(columns):
         made.add_column(column, justify="right" if index in numbers else "left", overflow="fold")
     for row in rows:

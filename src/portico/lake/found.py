@@ -18,6 +18,7 @@ from typing import Self
 
 import duckdb
 
+from portico.geo import Box
 from portico.lake.engine import Engine
 from portico.lake.model import Type
 from portico.messages import Finding
@@ -163,12 +164,23 @@ class RejectWriter:
 class Workshop:
     """Where one ingest works: a folder of its own, the engine, what the person told. Removed when done."""
 
-    def __init__(self, folder: Path, engine: Engine, told: Told | None = None, country: str = "IT") -> None:
-        """Work in ``folder``, which exists and belongs to this ingest alone."""
+    def __init__(
+        self,
+        folder: Path,
+        engine: Engine,
+        told: Told | None = None,
+        country: str = "IT",
+        streets_in: Box | None = None,
+    ) -> None:
+        """Work in ``folder``, which exists and belongs to this ingest alone.
+
+        With ``streets_in`` (EPSG:4326) an extract of OpenStreetMap is read for the streets that touch that box only.
+        """
         self.folder = folder
         self.engine = engine
         self.told = told or Told()
         self.country = country
+        self.streets_in = streets_in
 
     def cursor(self, *, spatial: bool = False) -> duckdb.DuckDBPyConnection:
         """Return a cursor of the engine."""

@@ -191,6 +191,16 @@ def last_receipt(connection: Connection, origin: str) -> Receipt | None:
     return Receipt(**row) if row else None
 
 
+def last_arrival(connection: Connection, origin: str) -> tuple[Receipt, ...]:
+    """Return the receipts of the last time bytes came from an address or path, by dataset: one for each they became."""
+    last = last_receipt(connection, origin)
+    if last is None:
+        return ()
+    same = (receipt.c.origin == origin, receipt.c.sha256 == last.sha256, receipt.c.received_at == last.received_at)
+    rows = connection.execute(select(receipt).where(*same).order_by(receipt.c.dataset)).mappings()
+    return tuple(Receipt(**row) for row in rows)
+
+
 def put_examination(connection: Connection, one: Examination) -> None:
     """Note what was found when a version was made; found again later, the newest report stands."""
     where = (examination.c.dataset == one.dataset, examination.c.version == one.version)
@@ -201,6 +211,13 @@ def put_examination(connection: Connection, one: Examination) -> None:
 def examination_of(connection: Connection, dataset: str, identifier: str) -> Examination | None:
     """Return what was found when a version was made, where it was made from a file."""
     where = (examination.c.dataset == dataset, examination.c.version == identifier)
+    row = connection.execute(select(examination).where(*where)).mappings().first()
+    return Examination(**row) if row else None
+
+
+def examination_at(connection: Connection, dataset: str, original: str, at: str) -> Examination | None:
+    """Return what was found when the bytes with the SHA-256 ``original`` came at the time ``at``."""
+    where = (examination.c.dataset == dataset, examination.c.receipt == original, examination.c.examined_at == at)
     row = connection.execute(select(examination).where(*where)).mappings().first()
     return Examination(**row) if row else None
 

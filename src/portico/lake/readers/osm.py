@@ -19,6 +19,7 @@ from portico.lake.identity import quoted
 from portico.lake.model import Type
 from portico.lake.readers.features import GEOMETRY, LISTED, warning
 from portico.lake.readers.linking import linked, text
+from portico.lake.readers.osm_part import streets
 from portico.messages import Finding
 
 _KEYS = {
@@ -78,10 +79,12 @@ _PORTION = 4_000_000
 def read(member: Member, shop: Workshop) -> list[Parsed]:
     """Return the tables "points" (nodes with tags), "ways" and "relations" of an extract, in EPSG:4326.
 
+    Where the workshop wants streets in a box, only these are in the tables, with their nodes and turn restrictions.
     Raises InputError where the file is cut off or damaged.
     """
     job = _Extract(member, shop)
     try:
+        job.take_part()
         return [job.points(), job.ways(), job.relations()]
     except duckdb.Error as error:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -103,7 +106,18 @@ class _Extract:
         self._cursor = self._engine.cursor(spatial=True)
         self._cursor.execute(f"SET temp_directory={text(str(shop.place('.spill')))}")
         self._node_id = "id"
+        self._said: tuple[Finding, ...] = ()
         self._source = f"ST_ReadOSM({text(str(linked(member.path, shop, '.osm.pbf')))})"
+
+    def take_part(self) -> None:
+        """Read only the streets in a box from here on, where that is what is wanted."""
+        box = self._shop.streets_in
+        if box is None:
+            return
+        part = streets(self._cursor, self._source, box, UNFOLDED, self._member.name)
+        self._source = part.relation
+        counts = {"nodes": part.nodes, "ways": part.ways, "relations": part.relations, "kept": part.kept}
+        self._said = (warning("osm-streets-only", self._member.name, **counts),)
 
     def close(self) -> None:
         """Give back what was held, the engine with it."""
@@ -125,7 +139,7 @@ class _Extract:
         )
         total = self._number("SELECT count(*) FROM osm_node")
         said = warning("osm-nodes-without-tags", self._member.name, count=total - found.rows, total=total)
-        return _saying(found, said)
+        return _saying(found, *self._said, said)
 
     def _has_plain_nodes(self) -> bool:
         """Say whether nodes are stored one by one, which few programs do: the engine then leaves their ids folded.
@@ -209,5 +223,5 @@ def _columns(table: str) -> str:
     return ", ".join(f"tags[{text(key)}] AS {quoted(key)}" for key in _KEYS[table])
 
 
-def _saying(found: Parsed, said: Finding) -> Parsed:
-    return replace(found, issues=(*found.issues, said))
+def _saying(found: Parsed, *said: Finding) -> Parsed:
+    return replace(found, issues=(*found.issues, *said))

@@ -1,0 +1,45 @@
+"""The build: every table of facts and every file that a city declares brought to its version."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date
+
+from portico.build.facts import incoming
+from portico.build.model import Built, Step
+from portico.build.queries import lake_of
+from portico.build.sources import arriving
+from portico.city.opening import City, refuse_faults
+from portico.errors import StateError
+from portico.lake.commands import publish
+
+
+def build(city: City, *, as_of: date, at: str, progress: Callable[[Step], None] = lambda _: None) -> Built:
+    """Check the folder, then publish every table of facts and every file among its sources, fetched or kept there.
+
+    Nothing is published while the folder has errors (RejectedError). Each dataset is one transaction: a build that is
+    killed leaves every dataset at its last good version, and running it again finishes the rest. What was declared and
+    not fetched, or came and will not do, is a warning: everything else works without it.
+    """
+    warnings = list(refuse_faults(city, as_of))
+    if not city.database.is_writable:
+        raise StateError("state-read-only", path=city.folder.name)
+    lake = lake_of(city)
+    steps: list[Step] = []
+
+    def done(step: Step) -> None:
+        steps.append(step)
+        progress(step)
+
+    for table, dataset, distribution in incoming(city):
+        started = time.perf_counter()
+        published = publish(lake, table, dataset, distribution, at=at)
+        seconds = time.perf_counter() - started
+        done(Step(dataset.id, published.version, published.publication, published.is_new, seconds))
+    for one in arriving(city, lake, at):
+        if isinstance(one, Step):
+            done(one)
+        else:
+            warnings.append(one)
+    return Built(tuple(steps), tuple(warnings))

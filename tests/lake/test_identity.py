@@ -96,6 +96,19 @@ def test_a_large_table_is_hashed_in_parts_to_the_same(lake, tmp_path, monkeypatc
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("at_once", [10, 10_000])
+def test_a_table_that_says_the_same_again_and_again_is_counted_to_the_same(lake, tmp_path, monkeypatch, at_once):
+    rows = [("w0", 0.5)] * 900 + [(f"w{number}", 0.5) for number in range(100)]
+    table = Table((ID, DEPTH), rows)
+    for name, value in (("_AT_ONCE", at_once), ("_CROWD", 20), ("_SAME_AT_ONCE", 7)):
+        monkeypatch.setattr(identity, name, value)
+    cursor = lake.engine.cursor()
+    said = "CASE WHEN i < 900 THEN 'w0' ELSE 'w' || (i - 900) END AS id, 0.5::DOUBLE AS depth"
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE same AS SELECT {said} FROM range(1000) t(i)")
+    found = identity.content_hash(cursor, table.columns, "same", 1_000, tmp_path / "hashes.parquet")
+    assert identity.version_id(table.columns, found) == identity_in_python(table)
+
+
 def test_they_agree_on_many_rows(lake):
     rows = [(f"w{number % 977}", number / 7) for number in range(5_000)]
     table = Table((ID, DEPTH), rows)

@@ -13,7 +13,8 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -24,6 +25,9 @@ ALGORITHM = "portico-content-2"
 _PARTS = 256
 _HEX = 64
 _AT_ONCE = 2_000_000
+_CROWD = 400_000
+"""A group of more hashes than this (a table that says the same again and again) is counted, not gathered."""
+_SAME_AT_ONCE = 10_000
 _MARK = "chr(31)"
 _ESCAPE = "chr(30)"
 
@@ -73,23 +77,37 @@ def content_hash(
     cursor: duckdb.DuckDBPyConnection, columns: Sequence[Column], relation: str, rows: int, at: Path
 ) -> str:
     """Return the hash of the content of ``relation``, holding few hashes at a time: a large table's lie in ``at``."""
-    hashes, ranges = f"({row_query(columns, relation)})", [""]
-    if rows > _AT_ONCE:
-        kept = "'" + str(at).replace("'", "''") + "'"
-        cursor.execute(f"COPY {hashes} TO {kept} (FORMAT parquet)")
-        hashes, ranges = f"read_parquet({kept})", _ranges(min(-(-rows // _AT_ONCE), _PARTS))
-    whole = hashlib.sha256()
+    hashes, ranges, crowded = f"({row_query(columns, relation)})", [""], list[str]()
     try:
+        if rows > _AT_ONCE:
+            kept = "'" + str(at).replace("'", "''") + "'"
+            cursor.execute(f"COPY {hashes} TO {kept} (FORMAT parquet)")
+            hashes, ranges = f"read_parquet({kept})", _ranges(min(-(-rows // _AT_ONCE), _PARTS))
+            crowded = _crowded(cursor, hashes)
+        found = {part: _of_crowd(cursor, hashes, part) for part in crowded}
+        besides = "".join(f" AND NOT starts_with(h, '{part}')" for part in crowded)
         for where in ranges:
             # Gathered by the engine and sorted here: it sorts inside a group four times slower.
             parts = cursor.execute(
-                f"SELECT left(h, 2) AS part, string_agg(h, '') FROM {hashes} {where} GROUP BY part ORDER BY part"
+                f"SELECT left(h, 2) AS part, string_agg(h, '') FROM {hashes} {where}{besides} GROUP BY part"
             )
             while part := parts.fetchone():
-                whole.update(_hash_of_part(str(part[1])).encode())
+                found[str(part[0])] = _of_part(str(part[1]))
     finally:
         at.unlink(missing_ok=True)
-    return whole.hexdigest()
+    return hashlib.sha256("".join(found[part] for part in sorted(found)).encode()).hexdigest()
+
+
+def _crowded(cursor: duckdb.DuckDBPyConnection, hashes: str) -> list[str]:
+    """Return the first two digits under which so many hashes stand that they are not to be gathered."""
+    query = f"SELECT left(h, 2) AS part FROM {hashes} GROUP BY part HAVING count(*) > {_CROWD}"
+    return [str(part) for (part,) in cursor.execute(query).fetchall()]
+
+
+def _of_crowd(cursor: duckdb.DuckDBPyConnection, hashes: str, part: str) -> str:
+    """Return the hash of a crowded group, in which most hashes stand many times: each once, with its number."""
+    counted = cursor.execute(f"SELECT h, count(*) FROM {hashes} WHERE starts_with(h, '{part}') GROUP BY h ORDER BY h")
+    return _hash_of(iter(counted.fetchone, None))
 
 
 def _ranges(passes: int) -> list[str]:
@@ -101,10 +119,24 @@ def _ranges(passes: int) -> list[str]:
     ]
 
 
-def _hash_of_part(hashes: str) -> str:
+def _of_part(hashes: str) -> str:
     """Return the hash of the hashes of rows that begin alike, written one after the other, in order."""
-    parts = [hashes[start : start + _HEX] for start in range(0, len(hashes), _HEX)]
-    return hashlib.sha256("".join(sorted(parts)).encode()).hexdigest()
+    if len(hashes) > _CROWD * _HEX:
+        return _hash_of(sorted(Counter(_apart(hashes)).items()))
+    return hashlib.sha256("".join(sorted(_apart(hashes))).encode()).hexdigest()
+
+
+def _apart(hashes: str) -> Iterable[str]:
+    return (hashes[start : start + _HEX] for start in range(0, len(hashes), _HEX))
+
+
+def _hash_of(counted: Iterable[tuple[str, int]]) -> str:
+    """Return the hash of hashes in order, each given with how often it stands there."""
+    whole = hashlib.sha256()
+    for one, count in counted:
+        for start in range(0, count, _SAME_AT_ONCE):
+            whole.update(one.encode() * min(_SAME_AT_ONCE, count - start))
+    return whole.hexdigest()
 
 
 def version_id(columns: Sequence[Column], content_hash: str) -> str:

@@ -20,7 +20,7 @@ from portico.lake.engine import EXTENSION_SETTING, Engine
 from portico.lake.readers.linking import text
 from portico.lake.readers.osm import UNFOLDED
 
-_WAY_KEYS = (
+WAY_KEYS = (
     "access",
     "area",
     "bicycle",
@@ -154,7 +154,7 @@ class _Extract:
         self._cursor.execute(
             f"CREATE TEMP TABLE way AS SELECT row_number() OVER () - 1 AS nth, id, refs, "
             "coalesce(tags['name'], tags['ref'], '') AS name, "
-            f"{_combined(_WAY_KEYS)} AS combined FROM {self._source} "
+            f"{_combined(WAY_KEYS)} AS combined FROM {self._source} "
             "WHERE kind = 'way' AND len(refs) > 1 AND (tags['highway'] IS NOT NULL OR tags['route'] = 'ferry')"
         )
         self._cursor.execute(

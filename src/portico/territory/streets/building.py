@@ -240,9 +240,10 @@ def main_part(graph: StreetGraph, name: str) -> StreetGraph:
     if not graph.arcs:
         raise InputError("streets-none-for-mode", file=name, mode=graph.mode.value)
     part = strong_parts(graph.first_out, graph.head)
-    sizes = np.bincount(part)
-    kept = part == int(np.argmax(sizes))
     tail = graph.tails()
+    inside = part[tail] == part[graph.head]
+    metres = np.bincount(part[tail[inside]], weights=graph.edge_m[graph.arc_edge[inside]], minlength=part.max() + 1)
+    kept = part == int(np.argmax(metres))
     arc_kept = kept[tail] & kept[graph.head]
     edge_kept = np.zeros(graph.edges, dtype=np.bool_)
     edge_kept[graph.arc_edge[arc_kept]] = True
@@ -252,7 +253,7 @@ def main_part(graph: StreetGraph, name: str) -> StreetGraph:
     shape_kept = np.repeat(edge_kept, points)
     about = {
         **graph.about,
-        "parts": len(sizes),
+        "parts": len(metres),
         "nodes_left_out": int(np.count_nonzero(~kept)),
         "metres_left_out": round(float(graph.edge_m[~edge_kept].sum())),
         "metres": round(float(graph.edge_m[edge_kept].sum())),

@@ -19,10 +19,11 @@ M_PER_DEGREE = 111_195.08
 class StreetGraph:
     """The streets of one mode: N nodes, M arcs, E edges. Arcs lie in compressed rows by their tail.
 
-    The arcs out of node ``v`` go from ``first_out[v]`` to ``first_out[v + 1]``; arc ``a`` leads to ``head[a]`` in ``weight_ds[a]``
-    deciseconds along edge ``arc_edge[a]``, against its drawing where ``arc_backward[a]``. Edge ``e`` is drawn by
-    ``shape_lon``, ``shape_lat`` from ``shape_first[e]`` to ``shape_first[e + 1]``, is ``edge_m[e]`` metres long, and is
-    called ``names[edge_name[e]]``. Coordinates are EPSG:4326. ``about`` holds counts of what was left out, to be said.
+    The arcs out of node ``v`` are those from ``first_out[v]`` up to ``first_out[v + 1]``. Arc ``a`` leads to
+    ``head[a]`` in ``weight_ds[a]`` deciseconds along edge ``arc_edge[a]``, against its drawing where
+    ``arc_backward[a]``. Edge ``e`` is drawn by ``shape_lon`` and ``shape_lat`` from ``shape_first[e]`` up to
+    ``shape_first[e + 1]``, is ``edge_m[e]`` metres long, and is called ``names[edge_name[e]]`` (-1: nothing).
+    Coordinates are EPSG:4326. ``about`` holds counts of what was left out, to be said.
     """
 
     mode: Mode

@@ -15,7 +15,9 @@ from portico.territory.nearby import UNREACHED, Floats, Ints, Nearby
 from portico.territory.streets.ends import EdgeArcs, along_one_street, edge_arcs, ends_of
 from portico.territory.streets.hierarchy import Hierarchy, hierarchy_of
 from portico.territory.streets.model import Snapped, StreetGraph
+from portico.territory.streets.samples import Samples, samples_along
 from portico.territory.streets.snapping import LIMIT_M, Grid, grid_of, snap
+from portico.territory.streets.ways import Way, way_between
 
 _CHUNK = 512
 _MOST_THREADS = 8
@@ -76,6 +78,18 @@ class Streets:
     def to_each(self, destinations: Snapped) -> Ints:
         """Return the costs from every node of the graph to each destination (Q × N, int32 deciseconds)."""
         return self._to_nodes(ends_of(self.graph, self._arcs, destinations, leaving=False), self.hierarchy.backward)
+
+    def way(self, origin: Snapped, destination: Snapped) -> Way | None:
+        """Return the cheapest way from the one point in ``origin`` to the one in ``destination``, street by street."""
+        return way_between(self.graph, self._arcs, origin, destination)
+
+    def samples(self, point: Snapped, limit_ds: int, *, inbound: bool = False) -> Samples:
+        """Return points along all streets within ``limit_ds`` deciseconds of the one ``point``, with their cost."""
+        if not point.is_on_street[0]:
+            nothing = np.empty(0)
+            return Samples(nothing, nothing, nothing.astype(np.int32))
+        costs = self.to_each(point) if inbound else self.from_each(point)
+        return samples_along(self.graph, self._arcs, point, costs[0], limit_ds, inbound=inbound)
 
     def _between(self, origins: Snapped, destinations: Snapped, out: Ints) -> None:
         from portico.territory.streets.search_kernels import (  # noqa: PLC0415 - compiled code, only where used

@@ -71,15 +71,32 @@ def test_a_hundred_kills_leave_the_last_good_version(tmp_path, seed):
     kill(tmp_path, times=10, seed=seed)
 
 
+def many_numbers(folder):
+    chance = random.Random(5)
+    path = folder / "next.csv"
+    path.write_text("a;b\n" + "\n".join(f"{chance.random()};{chance.random()}" for _ in range(60_000)), "utf-8")
+    return path
+
+
+def many_places(folder):
+    chance = random.Random(5)
+    point = (
+        '{{"type": "Feature", "properties": {{"a": {}}}, "geometry": {{"type": "Point", "coordinates": [7.6, {}]}}}}'
+    )
+    features = ", ".join(point.format(number, 45 + chance.random() / 10) for number in range(4_000))
+    path = folder / "next.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": [' + features + "]}", "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("write_large", [many_numbers, many_places])
 @pytest.mark.parametrize("room", [4_096, 60_000, 200_000])
-def test_a_disk_that_is_full_gives_one_sentence_and_leaves_the_last_good_version(tmp_path, room):
+def test_a_disk_that_is_full_gives_one_sentence_and_leaves_the_last_good_version(tmp_path, room, write_large):
     """No file may grow beyond ``room`` bytes: what a full disk does to a writer."""
     first = write(tmp_path / "first.csv", 100)
     assert portico("ingest", str(first), "--lake", "lake", "--dataset", "d", cwd=tmp_path).returncode == 0
     before = is_sound(tmp_path / "lake")
-    path = tmp_path / "next.csv"
-    chance = random.Random(5)
-    path.write_text("a;b\n" + "\n".join(f"{chance.random()};{chance.random()}" for _ in range(60_000)), "utf-8")
+    path = write_large(tmp_path)
     done = subprocess.run(
         [*PORTICO, "ingest", str(path), "--lake", "lake", "--dataset", "d"],
         cwd=tmp_path,
@@ -92,6 +109,7 @@ def test_a_disk_that_is_full_gives_one_sentence_and_leaves_the_last_good_version
     )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr + done.stdout
+    assert "not foreseen" not in done.stderr
     assert is_sound(tmp_path / "lake") == before
 
 

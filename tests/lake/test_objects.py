@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import time
+from pathlib import Path
+
+import pytest
 
 from portico.lake.objects import TEMPORARY, Objects, file_hash
 
@@ -63,6 +67,22 @@ def test_a_file_that_another_writer_moves_meanwhile_disturbs_nobody(tmp_path):
     workplace = objects.temporary().parent
     (workplace / "just-moved.parquet").symlink_to(tmp_path / "nowhere")
     assert objects.temporary().parent == workplace
+
+
+def test_a_copy_for_which_there_is_no_room_leaves_nothing(tmp_path, monkeypatch):
+    objects = Objects(tmp_path / "lake")
+    source = tmp_path / "came.csv"
+    source.write_bytes(b"content")
+
+    def half(_from, to):
+        Path(to).write_bytes(b"cont")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfile", half)
+    with pytest.raises(OSError, match="No space"):
+        objects.keep_as(source, "originals/aa", copy=True)
+    assert list((objects.folder / TEMPORARY).iterdir()) == []
+    assert not objects.path("originals/aa").exists()
 
 
 def test_two_that_write_at_once_never_share_a_place(tmp_path):

@@ -111,14 +111,14 @@ def _write(lake: Lake, table: Table, dataset: str, distribution: str) -> Version
         identifier = _identify(cursor, table)
         kept = _kept(lake, identifier)
         if kept is None:
-            written = lake.objects.temporary()
             names = [identity.quoted(column.name) for column in table.columns if not column.is_geometry]
             order = f" ORDER BY {', '.join(names)}" if names else ""
-            cursor.execute(
-                f"COPY (SELECT * FROM incoming{order}) TO '{str(written).replace(chr(39), chr(39) * 2)}' "
-                "(FORMAT parquet, COMPRESSION zstd, GEOPARQUET_VERSION 'V1')"
-            )
-            kept = lake.objects.keep(written, identifier)
+            with lake.objects.writing() as written:
+                cursor.execute(
+                    f"COPY (SELECT * FROM incoming{order}) TO '{str(written).replace(chr(39), chr(39) * 2)}' "
+                    "(FORMAT parquet, COMPRESSION zstd, GEOPARQUET_VERSION 'V1')"
+                )
+                kept = lake.objects.keep(written, identifier)
         file, sha256, size = kept
     except (duckdb.Error, OSError) as error:
         raise StateError("state-failed", path=dataset, detail=str(error).splitlines()[0]) from error

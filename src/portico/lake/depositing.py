@@ -53,8 +53,9 @@ def deposit(lake: Lake, one: Examined, dataset: Dataset, distribution: Distribut
     if not lake.database.is_writable:
         raise StateError("state-read-only", path=lake.objects.folder.parent.name)
     try:
-        version, rejects = _kept(lake, one, dataset, distribution)
+        # The copy first: where there is no room for it, nothing else has been put in its place yet.
         original = lake.objects.keep_as(arrival.received.path, original_name(arrival.received.sha256), copy=True)
+        version, rejects = _kept(lake, one, dataset, distribution)
     except (OSError, duckdb.Error) as error:
         detail = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise StateError("state-failed", path=dataset.id, detail=detail) from error

@@ -142,6 +142,8 @@ def examine(
             done += _tables(member, shop, extent, progress, alone=len(found) == 1)
         except duckdb.Error as error:
             raise _refusal(member, error) from error
+        except OSError as error:  # a full disk, mostly
+            raise StateError("state-failed", path=member.name, detail=error.strerror or str(error)) from error
     names = unique_names([one.name for one in done])
     return [replace(one, name=name if len(done) > 1 else one.name) for one, name in zip(done, names, strict=True)]
 

@@ -44,6 +44,15 @@ class Objects:
                     left.unlink()
         return workplace / f"{os.getpid()}-{os.urandom(6).hex()}.parquet"
 
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Path]:
+        """Give a new place to write to; what a failure leaves there goes: a full disk gets its room back."""
+        written = self.temporary()
+        try:
+            yield written
+        finally:
+            written.unlink(missing_ok=True)
+
     def keep(self, written: Path, identifier: str) -> tuple[str, str, int]:
         """Move ``written`` to its place; return its relative name, SHA-256 and size."""
         name = self.name(identifier)
@@ -63,14 +72,12 @@ class Objects:
         place = self.path(name)
         if place.is_file():
             return name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        written = source
-        if copy:
-            written = self.temporary()
+        if not copy:
+            _put(source, place)
+            return name
+        with self.writing() as written:
             shutil.copyfile(source, written)
-        _synchronise(written)
-        written.replace(place)
-        _synchronise(place.parent)
+            _put(written, place)
         return name
 
     @contextlib.contextmanager
@@ -120,6 +127,14 @@ def file_hash(path: Path) -> str:
     """Return the SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _put(written: Path, place: Path) -> None:
+    """Move a file that is written to its place, where nobody sees half of it."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    _synchronise(written)
+    written.replace(place)
+    _synchronise(place.parent)
 
 
 def _synchronise(path: Path) -> None:

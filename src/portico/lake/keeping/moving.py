@@ -150,10 +150,10 @@ def _bring(source: Path, there: Objects, file: str, sha256: str) -> int | None:
     if _is_there(source, target, sha256):
         return None
     target.parent.mkdir(parents=True, exist_ok=True)
-    written = there.temporary()
-    shutil.copyfile(source, written)
-    _synchronise(written)
-    written.replace(target)
+    with there.writing() as written:
+        shutil.copyfile(source, written)
+        _synchronise(written)
+        written.replace(target)
     _synchronise(target.parent)
     return target.stat().st_size
 

@@ -2,7 +2,7 @@
 import { SITE_COLOUR, SITE_IMAGE } from "./symbols.js";
 
 /** Kinds of place by which one arrives: drawn hollow. */
-const WAYS_OF_ARRIVING = ["airport", "rail-station", "metro-station", "motorway-junction", "intermodal-terminal", "port"];
+const WAYS_OF_ARRIVING = ["airport", "rail-station", "metro-station", "bus-station", "motorway-junction", "intermodal-terminal", "port"];
 const FONT = ["Titillium Web"];
 const GREY = "#5a6772";
 const INK = "#17324d";

@@ -94,7 +94,15 @@ ATTRIBUTES = (
     "description",
 )
 SERVICE_STATES = ("in-service", "events-only", "not-in-service", "under-construction", "planned")
-TRANSPORT_KINDS = ("airport", "rail-station", "metro-station", "motorway-junction", "intermodal-terminal", "port")
+TRANSPORT_KINDS = (
+    "airport",
+    "rail-station",
+    "metro-station",
+    "bus-station",
+    "motorway-junction",
+    "intermodal-terminal",
+    "port",
+)
 QUALIFIERS = ("exact", "over", "about", "almost")
 
 _ID = Column("id", Kind.ID, required=True)

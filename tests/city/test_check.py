@@ -12,6 +12,7 @@ from tests.cities import AS_OF, ATTRIBUTES, RUNNING_TIMES, SITES, csv_text
 from portico import city
 from portico.city import City
 from portico.city.opening import errors_of
+from portico.errors import RejectedError
 from portico.messages import Severity
 
 
@@ -195,3 +196,54 @@ def test_an_unknown_key_in_the_settings_of_the_reference_city_suggests_the_neare
     assert (found.kind, found.place.file) == ("unknown-key", "city.toml")
     assert found.place.row > 0
     assert found.message.values["advice"].values["suggestion"] == "limit_months"
+
+
+# --- sources ---
+
+_WELLS_FILE = 'file = "files/wells.csv"'
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "line_says"),
+    [
+        ('use = "streets"', "source-without-file", "use"),
+        (f'{_WELLS_FILE}\naddress = "https://host.example/a"', "source-in-two-places", "address"),
+        ('address = "ftp://host.example/a"', "fetch-bad-scheme", "address"),
+        ('address = "host.example/a"', "fetch-bad-scheme", "address"),
+        ('address = "https://me:secret@host.example/a"', "fetch-credentials", "address"),
+    ],
+)
+def test_a_source_that_cannot_be_read_from_is_found_at_its_line(tiny_city, lines, kind, line_says):
+    _settings(tiny_city, _WELLS_FILE, lines)
+    [found] = _open(tiny_city).findings(AS_OF)
+    text = (tiny_city / "city.toml").read_text("utf-8").splitlines()
+    assert (found.kind, found.severity) == (kind, Severity.ERROR)
+    assert text[found.place.row - 1].startswith(line_says)
+    assert "secret" not in str(found)
+
+
+def test_an_address_over_http_is_a_warning(tiny_city):
+    _settings(tiny_city, _WELLS_FILE, 'address = "http://host.example/a?key=secret"\nuse = "timetable"')
+    [found] = _open(tiny_city).findings(AS_OF)
+    assert (found.kind, found.severity) == ("source-over-http", Severity.WARNING)
+    assert "secret" not in str(found)
+
+
+def test_a_source_with_an_https_address_and_a_use_has_no_fault(tiny_city):
+    _settings(tiny_city, _WELLS_FILE, 'address = "https://host.example/a"\nuse = "streets"\nsize_mb = 12')
+    assert _kinds(tiny_city) == []
+
+
+def test_an_address_under_the_name_of_a_table_would_be_two_datasets_in_one(tiny_city):
+    _settings(tiny_city, 'id = "wells"', 'id = "sites"')
+    _settings(tiny_city, _WELLS_FILE, 'address = "https://host.example/a"')
+    assert _kinds(tiny_city) == ["repeated-id"]
+
+
+@pytest.mark.parametrize(("use", "suggestion"), [("street", "streets"), ("timetables", "timetable")])
+def test_a_use_nobody_knows_suggests_the_nearest(tiny_city, use, suggestion):
+    _settings(tiny_city, _WELLS_FILE, f'{_WELLS_FILE}\nuse = "{use}"')
+    with pytest.raises(RejectedError) as raised:
+        _open(tiny_city)
+    [found] = raised.value.findings
+    assert (found.kind, found.message.values["advice"].values["suggestion"]) == ("unknown-value", suggestion)

@@ -23,6 +23,7 @@ from portico.city.attributes import KINDS
 from portico.city.model import AreaKind, Commitment, Use
 from portico.figures import Status
 from portico.geo import Whereabouts
+from portico.indicators.access.costs import Direction
 from portico.lake.model import Decided
 from portico.match.criteria import CRITERIA
 from portico.match.model import Activity, Outcome
@@ -95,6 +96,8 @@ def questions() -> Iterator[str]:
 
 # Each prefix that code puts together with a word, and the words it may meet.
 FAMILIES: dict[str, set[str]] = {
+    "access": {"cumulative", "gravity", "nearest", "catchment", "2sfca", "e2sfca", "competition"},
+    "access-label": {"amount", "within_minutes", "k"},
     "answers-by": set(words_of(Commitment)),
     "form": {"small-letters", "language", "two-capitals", "three-capitals", "day", "crs"},
     "http": {"400", "404", "405", "413"},
@@ -109,6 +112,7 @@ FAMILIES: dict[str, set[str]] = {
     "criterion": {one.id for one in CRITERIA},
     "dataset": {one.name for one in tables.TABLES},
     "dataset-kind": set(words_of(DatasetKind)),
+    "direction": set(words_of(Direction)),
     "decided": set(words_of(Decided)) - {""},
     "fetched": {"new", "unchanged", "failed"},
     "source-use": set(words_of(Use)),

@@ -11,7 +11,7 @@ from cyclopts import App
 from tests.commands import environment, portico
 
 from portico import cli
-from portico.cli import COMMANDS, DATA_COMMANDS, main
+from portico.cli import ACCESS_COMMANDS, COMMANDS, DATA_COMMANDS, main
 
 AS_OF = ("--as-of", "2026-11-23")
 EVERY = {
@@ -45,6 +45,12 @@ ELSEWHERE = {
     "data diff",
     "data export",
     "data copy",
+    *(f"access {name}" for name in ACCESS_COMMANDS),
+}
+ALL = {
+    **COMMANDS,
+    **{f"data {name}": command for name, command in DATA_COMMANDS.items()},
+    **{f"access {name}": command for name, command in ACCESS_COMMANDS.items()},
 }
 
 
@@ -69,7 +75,7 @@ def run(capsys, *arguments):
 
 
 def test_every_command_is_tested_here_or_named_as_tested_elsewhere():
-    assert set(EVERY) | ELSEWHERE == {*COMMANDS, *(f"data {name}" for name in DATA_COMMANDS)}
+    assert set(EVERY) | ELSEWHERE == set(ALL)
 
 
 @pytest.mark.parametrize("language", ["en", "it"])
@@ -92,10 +98,10 @@ def test_a_program_reads_json_and_nothing_else_on_standard_output(capsys, folder
     assert json.loads(out)
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, *(f"data {name}" for name in DATA_COMMANDS)])
+@pytest.mark.parametrize("name", ALL)
 def test_help_says_what_it_does_and_shows_an_example_that_parses(capsys, name):
     code, out, _ = run(capsys, *name.split(), "--help")
-    command = COMMANDS.get(name) or DATA_COMMANDS[name.split()[-1]]
+    command = ALL[name]
     assert code == 0
     assert command.does.split()[0] in out
     assert command.examples

@@ -176,6 +176,43 @@ DATA_COMMANDS |= {
         ("data refuse contacts --by data-officer --note asked-again --city mycity",),
     ),
 }
+ACCESS_COMMANDS = {
+    "cumulative": Command(
+        "portico.cli.access:cumulative",
+        "Count what lies within so many minutes of each place (cumulative opportunities).",
+        ("access cumulative --matrix minutes.csv --opportunities jobs.csv --within 30,45",),
+    ),
+    "gravity": Command(
+        "portico.cli.access:gravity",
+        "Add up what is in reach of each place, the farther the less (potential of Hansen).",
+        ("access gravity --matrix minutes.csv --opportunities jobs.csv --decay halving:15",),
+    ),
+    "2sfca": Command(
+        "portico.cli.access:two_step_floating",
+        "Share what there is among the people who reach it within so many minutes.",
+        ("access 2sfca --matrix minutes.csv --supply doctors.csv --population people.csv --within 30",),
+    ),
+    "e2sfca": Command(
+        "portico.cli.access:enhanced_floating",
+        "Share what there is by zones that count less and less.",
+        ("access e2sfca --matrix minutes.csv --supply doctors.csv --population people.csv",),
+    ),
+    "competition": Command(
+        "portico.cli.access:competition",
+        "Share what there is among all who reach it, the farther the less.",
+        ("access competition --matrix m.csv --supply doctors.csv --population people.csv --decay power:1",),
+    ),
+    "nearest": Command(
+        "portico.cli.access:nearest",
+        "Say the minutes to the k-th nearest, and the mean of the k nearest.",
+        ("access nearest --matrix minutes.csv --opportunities schools.csv --k 1,3",),
+    ),
+    "catchment": Command(
+        "portico.cli.access:catchment",
+        "Count the workers who can be at each place within 30, 45 and 60 minutes.",
+        ("access catchment --matrix minutes.csv --opportunities workers.csv --amount engineers,technicians",),
+    ),
+}
 _HELP = f"""A city's open data turned into investment, with evidence. Version {__version__}.
 
 A brief goes in; qualified sites, what is still to be verified and the name of who answers come out.
@@ -194,6 +231,10 @@ def app() -> App:
     for name, command in DATA_COMMANDS.items():
         data.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
     root.command(data)
+    access = App(name="access", help="What can be reached, from a matrix of minutes.", help_format="markdown")
+    for name, command in ACCESS_COMMANDS.items():
+        access.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
+    root.command(access)
     return root
 
 

@@ -212,4 +212,5 @@ def _cell_and_value(decision: Decision, parsed: Parsed) -> tuple[str, str]:
         return column, "TRY_CAST(_c AS DOUBLE)"
     if decision.logical in _NUMBERS:
         return decision.cell_of, f"({decision.cast('_c')})::DOUBLE"
-    return f"nullif(trim({column}, '{BLANKS}'), '')", "TRY_CAST(_c AS DOUBLE)"
+    number = "TRY_CAST(_c AS DOUBLE)"
+    return f"nullif(trim({column}, '{BLANKS}'), '')", f"CASE WHEN isfinite({number}) THEN {number} END"

@@ -143,6 +143,25 @@ def test_nothing_is_decided_twice(lake, tmp_path):
         holding._settle(connection, hold, holding.Decided.RELEASED, BY)
 
 
+def test_what_was_masked_is_published_masked_when_it_comes_again(lake, tmp_path):
+    put(lake, tmp_path, PEOPLE, name="people.csv")
+    masked = holding.mask(lake, "people", [], BY).version
+    again = put(lake, tmp_path, PEOPLE, LATER, name="people.csv")
+    assert (again.version.id, again.publication.number, again.is_new) == (masked.id, 1, False)
+    put(lake, tmp_path, "nome\nBorgo Prova\nBorgo Altro\n", LATER, name="people.csv")
+    back = put(lake, tmp_path, PEOPLE, LATER, name="people.csv")
+    assert (back.version.id, back.publication.number, back.is_new) == (masked.id, 3, True)
+    assert not any("tizia" in str(cell) for row in queries.read(lake, back.version).rows for cell in row)
+
+
+def test_what_was_refused_stays_refused_when_it_comes_again(lake, tmp_path):
+    put(lake, tmp_path, PEOPLE, name="people.csv")
+    holding.refuse(lake, "people", BY)
+    again = put(lake, tmp_path, PEOPLE, LATER, name="people.csv")
+    assert (again.publication, again.hold.decision) == (None, "refused")
+    assert queries.holds(lake) == ()
+
+
 def test_a_mask_that_leaves_something_is_refused(lake, tmp_path):
     put(lake, tmp_path, PEOPLE, name="people.csv")
     with pytest.raises(InputError) as refused:

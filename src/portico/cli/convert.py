@@ -6,7 +6,7 @@ from pathlib import Path
 
 from portico.catalogue.model import Dataset, DatasetKind
 from portico.cli.common import DEFAULTS, Common
-from portico.cli.files import NOTHING, Telling, examined
+from portico.cli.files import NOTHING, Telling, examined, habits
 from portico.cli.show import as_json, err
 from portico.errors import UsageError
 from portico.lake import exports
@@ -44,7 +44,7 @@ def convert(
     if goal.exists() and not overwrite:
         raise UsageError("convert-exists", file=target)
     form, engine = exports.format_of(goal.suffix), open_engine()
-    with examined(source, telling.told(), engine) as (received, found):
+    with examined(source, telling.told(), habits(common), engine) as (received, found):
         wanted = [one for one in found if not table or one.name == table]
         if len(wanted) != 1:
             names = ", ".join(one.name for one in found) or "–"

@@ -12,8 +12,11 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from portico.city import City
 from portico.cli.common import DEFAULTS, Common
 from portico.cli.show import as_json, out, table
+from portico.errors import CityNotFoundError
+from portico.geo import Box
 from portico.lake import ingest as steps
 from portico.lake.engine import Engine
 from portico.lake.found import Told, Workshop
@@ -56,6 +59,29 @@ class Telling:
 NOTHING = Telling()
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What a city says of its files: where their places should lie (EPSG:4326), and whose habits they follow."""
+
+    extent: Box | None = None
+    country: str = "IT"
+
+
+def habits_of(city: City) -> Habits:
+    """Return what the settings of a city say of its files."""
+    return Habits(city.settings.extent.box, city.settings.calendar.country)
+
+
+def habits(common: Common) -> Habits:
+    """Return the habits of the city that is told or stands around us; those of Italy where there is none."""
+    try:
+        return habits_of(common.open())
+    except CityNotFoundError:
+        if common.city:
+            raise
+        return Habits()
+
+
 def inspect(file: str, *, telling: Telling = NOTHING, common: Common = DEFAULTS) -> int:
     """Say what a file is: its format, encoding, columns with their types, and everything odd about it.
 
@@ -64,7 +90,7 @@ def inspect(file: str, *, telling: Telling = NOTHING, common: Common = DEFAULTS)
     file
         A file of any supported format, an archive of them, or - for standard input.
     """
-    with examined(file, telling.told()) as (received, found):
+    with examined(file, telling.told(), habits(common)) as (received, found):
         if common.json:
             reports = [_spoken(one.report(), common.say) for one in found]
             as_json(_one_or_all(received, reports))
@@ -77,13 +103,13 @@ def inspect(file: str, *, telling: Telling = NOTHING, common: Common = DEFAULTS)
 
 
 @contextmanager
-def examined(file: str, told: Told, engine: Engine | None = None) -> Iterator[tuple[Bytes, list[Examined]]]:
+def examined(file: str, told: Told, of: Habits, engine: Engine | None = None) -> Iterator[tuple[Bytes, list[Examined]]]:
     """Examine one file in a folder of its own, which is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="portico-") as folder:
-        shop = Workshop(Path(folder), engine or open_engine(), told)
+        shop = Workshop(Path(folder), engine or open_engine(), told, of.country)
         received = from_stream(sys.stdin.buffer, "standard-input", shop) if file == STDIN else from_file(Path(file))
         beside = [] if file == STDIN else neighbours(Path(file))
-        yield received, steps.examine(received, shop, beside=beside)
+        yield received, steps.examine(received, shop, extent=of.extent, beside=beside)
 
 
 def neighbours(file: Path) -> list[Path]:

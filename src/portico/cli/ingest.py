@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -10,18 +11,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from cyclopts import Parameter
 
 from portico.build import lake_of
 from portico.cli.common import DEFAULTS, Common
-from portico.cli.files import NOTHING, STDIN, Telling, neighbours
+from portico.cli.files import NOTHING, STDIN, Habits, Telling, habits_of, neighbours
 from portico.cli.show import as_json, err, out, table
 from portico.database import Database
-from portico.errors import CityNotFoundError, UsageError
+from portico.errors import CityNotFoundError, PorticoError, UsageError
 from portico.fetch import Fetcher, FetchLimits, Known
-from portico.geo import Box
-from portico.lake.batch import About, Done, Task, ingest_one, slug, whereabouts
+from portico.lake.arrivals import became
+from portico.lake.batch import About, Done, Task, as_before, ingest_one, slug, whereabouts
 from portico.lake.found import Workshop
 from portico.lake.lake import Lake, open_engine, open_lake
 from portico.lake.model import Receipt
@@ -29,9 +31,10 @@ from portico.lake.privacy import Personal
 from portico.lake.queries import last_receipt
 from portico.lake.receive import from_stream, is_part
 from portico.messages import Message
-from portico.runner import Here, Outcome, Processes, Runner
+from portico.runner import ErrorReport, Here, Outcome, Processes, Runner
 
 DATABASE = "portico.sqlite"
+_ADDRESS = re.compile("[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 @Parameter(name="*")
@@ -72,11 +75,11 @@ def ingest(
         raise UsageError("ingest-nothing")
     said = describing
     about = About(said.dataset, said.title, said.publisher, said.licence, said.attribution)
-    target, extent = _target(lake, common, dry_run=dry_run)
+    target, habits = _target(lake, common, dry_run=dry_run)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     with tempfile.TemporaryDirectory(prefix="portico-") as folder:
         place = whereabouts(target) if target is not None and not dry_run else None
-        pattern = Task("", place, at, about, telling.told(), extent=extent)
+        pattern = Task("", place, at, about, telling.told(), extent=habits.extent, country=habits.country)
         gathering = _Gathering(Path(folder), target, pattern, allow_private, common)
         tasks = list(gathering.tasks(paths))
         if said.dataset and len(tasks) > 1:
@@ -84,21 +87,21 @@ def ingest(
         tasks = _apart(tasks)
         runner: Runner = Here() if len(tasks) < 3 or jobs == 1 else Processes(jobs or None)  # noqa: PLR2004
         outcomes = list(_watched(runner, tasks, common))
-    return _say([*gathering.unchanged, *outcomes], common)
+    return _say([*gathering.settled, *outcomes], common)
 
 
-def _target(lake: str, common: Common, *, dry_run: bool) -> tuple[Lake | None, Box | None]:
-    """Return the lake to write to and the extent of its city. A dry run needs neither."""
+def _target(lake: str, common: Common, *, dry_run: bool) -> tuple[Lake | None, Habits]:
+    """Return the lake to write to and the habits of its city. A dry run needs neither."""
     if lake:
         folder = Path(lake)
-        return open_lake(Database(folder / DATABASE), folder / "lake"), None
+        return open_lake(Database(folder / DATABASE), folder / "lake"), Habits()
     try:
         opened = common.open()
     except CityNotFoundError:
         if dry_run and not common.city:
-            return None, None
+            return None, Habits()
         raise
-    return lake_of(opened), opened.settings.extent.box
+    return lake_of(opened), habits_of(opened)
 
 
 class _Gathering:
@@ -108,14 +111,14 @@ class _Gathering:
         """Make tasks like ``pattern``; what is fetched lies in ``folder`` until it is ingested."""
         self._folder, self._lake, self._pattern = folder, lake, pattern
         self._allowed, self._common = tuple(allowed), common
-        self.unchanged: list[Outcome[Task, tuple[Done, ...]]] = []
+        self.settled: list[Outcome[Task, tuple[Done, ...]]] = []
 
     def tasks(self, paths: Sequence[str]) -> Iterator[Task]:
         """Yield one task a file, in the order of names."""
         for given in paths:
             if given == STDIN:
                 yield self._from_stdin()
-            elif given.lower().startswith(("http://", "https://")):
+            elif _ADDRESS.match(given):
                 yield from self._fetched(given)
             elif Path(given).is_dir():
                 for path in sorted(Path(given).rglob("*")):
@@ -132,21 +135,33 @@ class _Gathering:
         return replace(self._pattern, path=str(received.path), name=received.name, origin=received.origin)
 
     def _fetched(self, url: str) -> Iterator[Task]:
-        limits = FetchLimits(allow_private=self._allowed)
-        known = None
-        if self._lake is not None and self._pattern.lake is not None:
-            last = last_receipt(self._lake, url)
-            known = _known(last) if last else None
+        """Yield the task of what lies at an address, where that is there and not what came the last time."""
+        before, known = self._before(url)
         target = self._folder / os.urandom(6).hex()
         console = err()
         console.print(self._common.say(Message("ingest-fetching", {"address": url})), markup=False)
-        got = Fetcher(limits).fetch(url, target, at=self._pattern.at, known=known)
+        try:
+            got = Fetcher(FetchLimits(allow_private=self._allowed)).fetch(url, target, at=self._pattern.at, known=known)
+        except PorticoError as error:
+            report = ErrorReport(Message(error.message_id, dict(error.values)))
+            self.settled.append(Outcome(replace(self._pattern, path=url), None, report))
+            return
         if got.path is None:
-            done = Done(slug(url.rsplit("/", 1)[-1]), "", "", 0, 0, 0, 0, "unchanged")
-            self.unchanged.append(Outcome(replace(self._pattern, path=url), (done,), None))
+            self.settled.append(Outcome(replace(self._pattern, path=url), before, None))
             return
         how = {"etag": got.etag, "last_modified": got.last_modified, "content_type": got.content_type}
         yield replace(self._pattern, path=str(target), name=got.file_name, origin=url, how=how)
+
+    def _before(self, url: str) -> tuple[tuple[Done, ...], Known | None]:
+        """Return what became of an address the last time, and what the server may be asked to compare with.
+
+        Nothing where what is told, or said of the dataset, is not what it was then: the bytes are then needed again.
+        """
+        if self._lake is None or self._pattern.lake is None:
+            return (), None
+        last = last_receipt(self._lake, url)
+        before = became(self._lake, url, last.sha256, self._pattern.made) if last else ()
+        return tuple(map(as_before, before)), _known(last) if last and before else None
 
 
 def _known(last: Receipt) -> Known:
@@ -156,22 +171,41 @@ def _known(last: Receipt) -> Known:
 
 
 def _apart(tasks: Sequence[Task]) -> list[Task]:
-    """Give files that would make the same dataset ids that tell them apart: their folder before the name."""
-    taken: dict[str, int] = {}
-    for one in tasks:
-        name = slug((one.name or Path(one.path).name).split(".")[0])
-        taken[name] = taken.get(name, 0) + 1
-    apart = []
-    for one in tasks:
-        name = slug((one.name or Path(one.path).name).split(".")[0])
-        if taken[name] > 1 and not one.about.dataset:
-            path = Path(one.path)
-            ending = "".join(path.suffixes)[1:]
-            told = slug(f"{path.parent.name}-{name}-{ending}")
-            apart.append(replace(one, about=replace(one.about, dataset=told)))
-        else:
-            apart.append(one)
+    """Give files that would make the same dataset ids that tell them apart: folders before the name, its ending behind.
+
+    No more folders than are needed. Of what was fetched they are those of its address, its host the outermost.
+    """
+    alike: dict[str, list[int]] = {}
+    for index, one in enumerate(tasks):
+        if not one.about.dataset:
+            alike.setdefault(slug(_name(one).split(".")[0]), []).append(index)
+    apart = list(tasks)
+    for indexes in alike.values():
+        if len(indexes) > 1:
+            for index, told in zip(indexes, _told_apart([tasks[index] for index in indexes]), strict=True):
+                apart[index] = replace(tasks[index], about=replace(tasks[index].about, dataset=told))
     return apart
+
+
+def _told_apart(tasks: Sequence[Task]) -> list[str]:
+    places = [_folders(one) for one in tasks]
+    found: list[str] = []
+    for depth in range(1, max(map(len, places)) + 1):
+        found = [slug("-".join((*place[-depth:], _name(one)))) for place, one in zip(places, tasks, strict=True)]
+        if len(set(found)) == len(found):
+            break
+    return found
+
+
+def _name(one: Task) -> str:
+    return one.name or Path(one.path).name
+
+
+def _folders(one: Task) -> tuple[str, ...]:
+    if _ADDRESS.match(one.origin):
+        address = urlsplit(one.origin)
+        return (address.hostname or "", *(part for part in address.path.split("/")[:-1] if part))
+    return Path(one.path).absolute().parent.parts
 
 
 def _watched(runner: Runner, tasks: Sequence[Task], common: Common) -> Iterator[Outcome[Task, tuple[Done, ...]]]:
@@ -179,7 +213,7 @@ def _watched(runner: Runner, tasks: Sequence[Task], common: Common) -> Iterator[
     console = err()
     for number, outcome in enumerate(runner.map(ingest_one, tasks), start=1):
         if len(tasks) > 1 and (console.is_terminal or number % 100 == 0 or number == len(tasks)):
-            name = outcome.item.name or Path(outcome.item.path).name
+            name = _name(outcome.item)
             values = {"number": number, "total": len(tasks), "file": name}
             console.print(common.say(Message("ingest-progress", values)), markup=False)
         yield outcome
@@ -190,7 +224,7 @@ def _plain(outcomes: Sequence[Outcome[Task, tuple[Done, ...]]], common: Common) 
     say = common.say
     results: list[dict[str, Any]] = []
     for outcome in outcomes:
-        name = outcome.item.name or Path(outcome.item.path).name
+        name = _name(outcome.item)
         if outcome.error is not None:
             kind, message = outcome.error.message.id, say(outcome.error.message)
             results.append({"file": name, "status": "refused", "error": kind, "message": message})

@@ -8,19 +8,22 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from portico import __version__
 from portico.catalogue.model import Dataset, DatasetKind, Distribution
 from portico.catalogue.queries import datasets
 from portico.database import Database
 from portico.errors import UnknownNameError
 from portico.geo import Box
+from portico.lake.arrivals import Became, noted
 from portico.lake.depositing import Arrival, Deposited, deposit
 from portico.lake.found import Told, Workshop
 from portico.lake.ingest import Examined, examine
 from portico.lake.lake import Lake, open_lake
+from portico.lake.model import Decided
 from portico.lake.receive import Bytes, from_file
 from portico.messages import Text
 
@@ -62,7 +65,10 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file to ingest. ``origin`` is where it came from, where that is not its path."""
+    """One file to ingest. ``origin`` is where it came from, where that is not its path.
+
+    ``extent`` (EPSG:4326) is where its places should lie, ``country`` whose habits it is likely written in.
+    """
 
     path: str
     lake: Whereabouts | None
@@ -73,7 +79,15 @@ class Task:
     origin: str = ""
     how: Mapping[str, Any] = field(default_factory=dict)
     extent: Box | None = None
+    country: str = "IT"
     beside: tuple[str, ...] = ()
+
+    @property
+    def made(self) -> dict[str, Any]:
+        """All that decides what becomes of the bytes: where nothing of it changed, they need not be read again."""
+        said = {name: text for each in (self.told, self.about) for name, text in asdict(each).items() if text}
+        extent = list(asdict(self.extent).values()) if self.extent is not None else []
+        return {"by": __version__, "said": said, "extent": extent, "country": self.country}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +130,14 @@ def ingest_one(task: Task) -> tuple[Done, ...]:
 
     if task.lake is None:
         with tempfile.TemporaryDirectory(prefix="portico-") as folder:
-            found = _examined(task, Workshop(Path(folder), _engine_alone().engine, task.told))[1]
+            found = _examined(task, Workshop(Path(folder), _engine_alone().engine, task.told, task.country))[1]
             return tuple(_only_examined(one, _id_of(task, one, found)) for one in found)
     lake = lake_at(task.lake)
     with lake.objects.workshop() as place:
-        received, found = _examined(task, Workshop(place, lake.engine, task.told))
+        received, found = _examined(task, Workshop(place, lake.engine, task.told, task.country))
         known = {one.id: one for one in datasets(lake.database)} if lake.database.exists else {}
-        return tuple(_deposited(lake, task, one, _id_of(task, one, found), received, known) for one in found)
+        arrival = Arrival(received, task.at, {**task.how, **noted(task.made, len(found))})
+        return tuple(_deposited(lake, one, _entry(task, one, found, known, received.name), arrival) for one in found)
 
 
 def _examined(task: Task, shop: Workshop) -> tuple[Bytes, list[Examined]]:
@@ -164,6 +179,23 @@ def _only_examined(one: Examined, dataset: str) -> Done:
     return _done(one, dataset, status)
 
 
+def as_before(one: Became) -> Done:
+    """Return what became of a table that came before and was not sent again."""
+    report, published = one.report, one.publication
+    return Done(
+        one.version.dataset,
+        str(report.get("table", "")),
+        str(report.get("format", "")),
+        one.version.row_count,
+        len(one.version.columns),
+        int(report.get("rejects", 0)),
+        len(report.get("issues", ())),
+        "unchanged" if published else "held",
+        one.version.id,
+        published.number if published else 0,
+    )
+
+
 def _done(one: Examined, dataset: str, status: str, version: str = "", publication: int = 0) -> Done:
     return Done(
         dataset,
@@ -176,33 +208,40 @@ def _done(one: Examined, dataset: str, status: str, version: str = "", publicati
         status,
         version,
         publication,
-        tuple({"column": each.column, "kind": each.kind, "count": each.count} for each in one.personal),
+        tuple({"column": each.column, "kind": each.kind, "count": each.count} for each in one.personal)
+        if status in ("held", "would-hold")
+        else (),
     )
 
 
-def _deposited(
-    lake: Lake, task: Task, one: Examined, identifier: str, received: Bytes, known: Mapping[str, Dataset]
-) -> Done:
-    about, before = task.about, known.get(identifier)
+def _entry(task: Task, one: Examined, found: Sequence[Examined], known: Mapping[str, Dataset], file: str) -> Dataset:
+    """Return the entry of a table in the catalogue; the title of one among several names the table."""
+    about, identifier = task.about, _id_of(task, one, found)
+    before = known.get(identifier)
     if before is not None and before.kind is DatasetKind.FACTS:
         raise UnknownNameError("dataset-is-facts", dataset=identifier)
-    title = Text({"": about.title or received.name}) if about.title or before is None else before.title
-    dataset = Dataset(
+    title = about.title or file
+    return Dataset(
         identifier,
         DatasetKind.FILE,
-        title,
+        Text({"": f"{title} ({one.name})" if len(found) > 1 else title})
+        if about.title or before is None
+        else before.title,
         about.publisher or (before.publisher if before else ""),
         about.licence or (before.licence if before else ""),
         attribution=about.attribution or (before.attribution if before else ""),
         source_url=about.source_url or (before.source_url if before else ""),
     )
+
+
+def _deposited(lake: Lake, one: Examined, dataset: Dataset, arrival: Arrival) -> Done:
     form = one.parsed.format.value
-    distribution = Distribution(f"{identifier}.{form}", identifier, media_type(form), received.origin)
-    made = deposit(lake, one, dataset, distribution, Arrival(received, task.at, dict(task.how)))
-    return _done(one, identifier, _status(made), made.version.id, made.publication.number if made.publication else 0)
+    distribution = Distribution(f"{dataset.id}.{form}", dataset.id, media_type(form), arrival.received.origin)
+    made = deposit(lake, one, dataset, distribution, arrival)
+    return _done(one, dataset.id, _status(made), made.version.id, made.publication.number if made.publication else 0)
 
 
 def _status(made: Deposited) -> str:
-    if made.hold is not None:
-        return "held"
-    return "published" if made.is_new else "unchanged"
+    if made.publication is not None:
+        return "published" if made.is_new else "unchanged"
+    return "kept-back" if made.hold is not None and made.hold.decision is Decided.REFUSED else "held"

@@ -11,10 +11,10 @@ import duckdb
 
 from portico.catalogue.commands import record
 from portico.catalogue.model import Dataset, Distribution
-from portico.database import Database
+from portico.database import Connection, Database
 from portico.errors import StateError
 from portico.lake import store
-from portico.lake.commands import head_to
+from portico.lake.commands import Published, head_to
 from portico.lake.engine import Engine
 from portico.lake.ingest import Examined
 from portico.lake.lake import Lake
@@ -25,7 +25,11 @@ from portico.lake.receive import Bytes
 
 @dataclass(frozen=True, slots=True)
 class Deposited:
-    """What became of a table: published (newly or unchanged), or held because of personal data."""
+    """What became of a table: published (newly or unchanged), or held because of personal data.
+
+    Of a table that an officer had masked or columns dropped from, what is published is the version that came of that:
+    ``version`` and ``publication`` are then its own, and ``hold`` says what was decided.
+    """
 
     dataset: str
     version: Version
@@ -48,7 +52,8 @@ def deposit(lake: Lake, one: Examined, dataset: Dataset, distribution: Distribut
     """Put an examined table into the lake, in one transaction: original, version, rejects, report, log entry.
 
     A table with personal data is kept but not published: it is held until somebody decides. Once released, the same
-    content is published without asking again. Raises StateError where the disk is full or the lake is read-only.
+    content is published without asking again; once masked or dropped from, what came of that is. Raises StateError
+    where the disk is full or the lake is read-only.
     """
     if not lake.database.is_writable:
         raise StateError("state-read-only", path=lake.objects.folder.parent.name)
@@ -83,9 +88,20 @@ def deposit(lake: Lake, one: Examined, dataset: Dataset, distribution: Distribut
         if one.personal and (held is None or held.decision is not Decided.RELEASED):
             hold = held or Hold(dataset.id, version.id, tuple(report["personal_data"]), arrival.at)
             store.put_hold(connection, hold)
+            again = _as_decided(connection, hold, arrival.at)
+            if again is not None:
+                return Deposited(
+                    dataset.id, again.version, again.publication, again.is_new, hold, one.typed.reject_count
+                )
             return Deposited(dataset.id, version, None, held is None, hold, one.typed.reject_count)
         published = head_to(connection, version, at=arrival.at)
     return Deposited(dataset.id, version, published.publication, published.is_new, None, one.typed.reject_count)
+
+
+def _as_decided(connection: Connection, hold: Hold, at: str) -> Published | None:
+    """Publish what an officer made of a held version, where that is still there."""
+    instead = store.version_if_kept(connection, hold.dataset, hold.became) if hold.became else None
+    return head_to(connection, instead, at=at) if instead is not None else None
 
 
 def original_name(sha256: str) -> str:

@@ -67,22 +67,24 @@ def _list(city: City, wanted: tuple[Source, ...], common: Common) -> int:
         as_json([_plain(city, source, records.get(source.id), common.say) for source in wanted])
         return 0
     say, console = common.say, out()
-    for source in wanted:
+    for number, source in enumerate(wanted):
         record = records.get(source.id)
+        if number:
+            console.print()
         console.print(f"[bold]{escape(source.id)}[/]  {escape(say(source.title))}")
         lines = [
             (say("publisher"), source.publisher),
             (say("licence"), source.licence),
             (say("fetch.use"), say(f"source-use.{source.use.value}") if source.use else ""),
-            (say("fetch.address"), shown(source.address)),
-            (say("fetch.size"), _size(source, record, say)),
+            (say("fetch.address"), _address(source)),
+            (say("fetch.size"), _size(source, record, say) or say("unknown")),
             (say("fetch.here"), say(_here(record, say))),
         ]
         console.print(table(["", ""], [(f"  {name}", text) for name, text in lines if text], header=False))
     if not wanted:
         console.print(say(Message("fetch-nothing-declared", {"city": city.settings.name})), markup=False)
     else:
-        console.print(say("fetch-how"), markup=False)
+        console.print(f"\n{say('fetch-how')}", markup=False)
     return 0
 
 
@@ -96,7 +98,12 @@ def _size(source: Source, record: Record | None, say: Translator) -> str:
     """Return the size that is declared, else that of what came last."""
     if source.size_mb is not None:
         return say(Message("fetch-size-about", {"mb": say.number(source.size_mb)}))
-    return f"{_mb(record.bytes, say)} MB" if record else say("fetch-size-unknown")
+    return f"{_mb(record.bytes, say)} MB" if record else ""
+
+
+def _address(source: Source) -> str:
+    """Return the address whole, but for a query, which may hold a key."""
+    return shown(source.address, longest=len(source.address))
 
 
 def _mb(count: int, say: Translator) -> str:
@@ -112,10 +119,10 @@ def _watched(source: Source, say: Translator) -> Iterator[Heard]:
         "title": source.title,
         "publisher": source.publisher,
         "licence": source.licence,
-        "size": _size(source, None, say),
+        "size": _size(source, None, say) or say("fetch-size-unknown"),
     }
     console.print(say(Message("fetch-begins", values)), markup=False)
-    console.print(f"  {shown(source.address)}", style="dim", markup=False)
+    console.print(f"  {_address(source)}", style="dim", markup=False, soft_wrap=True)
     if not console.is_terminal:
         yield _Lines(source, say, console)
         return
@@ -194,7 +201,7 @@ def _plain(city: City, source: Source, record: Record | None, say: Translator) -
         "publisher": source.publisher,
         "licence": source.licence,
         "use": source.use.value if source.use else "",
-        "address": shown(source.address),
+        "address": _address(source),
         "size_mb": source.size_mb,
         "status": "not-fetched" if record is None else "here",
         "file": _file(city, source, record),

@@ -163,8 +163,8 @@ def host_name(host: str) -> str:
     return name if _HOST.fullmatch(name) and len(name) <= _LONGEST_HOST else ""
 
 
-def shown(url: str) -> str:
-    """Return ``url`` for people: no password, no query, no control characters, not long.
+def shown(url: str, longest: int = _SHOWN) -> str:
+    """Return ``url`` for people: no password, no query, no control characters, not longer than ``longest``.
 
     >>> shown("https://me:secret@host.example/file.csv?key=123")
     'https://…@host.example/file.csv?…'
@@ -172,4 +172,4 @@ def shown(url: str) -> str:
     text = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in url[:_LONGEST])
     text = re.sub(r"//[^/?#]*@", "//…@", text)
     text = re.sub(r"\?.*", "?…", text.partition("#")[0])
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"

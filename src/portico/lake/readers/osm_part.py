@@ -42,7 +42,7 @@ def streets(cursor: duckdb.DuckDBPyConnection, source: str, box: Box, unfolded: 
     cursor.execute(
         f"CREATE OR REPLACE TEMP TABLE osm_inside AS SELECT id FROM {source} WHERE kind = 'node' AND {inside}"
     )
-    node = unfolded if _touching(cursor, unfolded) > _touching(cursor, "id") else "id"
+    node = unfolded if _met(cursor, source, unfolded) > _met(cursor, source, "id") else "id"
     cursor.execute(
         "CREATE OR REPLACE TEMP TABLE osm_here AS SELECT id, refs FROM osm_street WHERE id IN "
         f"(SELECT s.id FROM (SELECT id, unnest(refs) AS ref FROM osm_street) AS s "
@@ -67,9 +67,8 @@ def streets(cursor: duckdb.DuckDBPyConnection, source: str, box: Box, unfolded: 
     return Part(_KEPT, whole.get("node", 0), whole.get("way", 0), whole.get("relation", 0), int(kept[0]))
 
 
-def _touching(cursor: duckdb.DuckDBPyConnection, node: str) -> int:
-    """Count the nodes in the box that streets refer to, where their ids read as ``node``."""
-    found = cursor.execute(
-        f"SELECT count(*) FROM osm_inside WHERE {node} IN (SELECT unnest(refs) FROM osm_street)"
-    ).fetchone()
+def _met(cursor: duckdb.DuckDBPyConnection, source: str, node: str) -> int:
+    """Count the nodes that streets refer to, where ids of nodes read as ``node``."""
+    refs = "SELECT unnest(refs) FROM osm_street"
+    found = cursor.execute(f"SELECT count(*) FROM {source} WHERE kind = 'node' AND {node} IN ({refs})").fetchone()
     return int(found[0]) if found else 0

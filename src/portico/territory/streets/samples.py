@@ -23,16 +23,25 @@ class Samples:
     cost_ds: Ints
 
 
-def samples_along(
-    graph: StreetGraph, arcs: EdgeArcs, point: Snapped, node_ds: Ints, limit_ds: int, *, inbound: bool
-) -> Samples:
-    """Return points at most ``SPACING_M`` metres apart on all streets within ``limit_ds`` of the one ``point``.
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """Points on streets where one sets out, each after so many deciseconds (or arrives, with so many ahead)."""
 
-    ``node_ds`` are the costs from it to every node, or from every node to it where ``inbound``.
+    points: Snapped
+    start_ds: Ints
+
+
+def samples_along(
+    graph: StreetGraph, arcs: EdgeArcs, starts: Starts, node_ds: Ints, limit_ds: int, *, inbound: bool
+) -> Samples:
+    """Return points at most ``SPACING_M`` metres apart on all streets within ``limit_ds`` of the starts.
+
+    ``node_ds`` are the costs from them to every node, or from every node to them where ``inbound``.
     """
     there, back = _bases(graph, node_ds, inbound=inbound)
-    nearest = np.minimum(there, back)
-    reached = np.flatnonzero((nearest <= limit_ds) | (np.arange(graph.edges) == point.edge[0]))
+    own = np.zeros(graph.edges, dtype=np.bool_)
+    own[starts.points.edge] = True
+    reached = np.flatnonzero((np.minimum(there, back) <= limit_ds) | own)
     count = np.maximum(np.ceil(graph.edge_m[reached] / SPACING_M).astype(np.int64), 1) + 1
     edge = np.repeat(reached, count)
     nth = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
@@ -40,8 +49,11 @@ def samples_along(
     forward, backward = arcs.forward_ds[edge].astype(np.float64), arcs.backward_ds[edge].astype(np.float64)
     before, after = (1 - share, share) if inbound else (share, 1 - share)
     cost = np.minimum(there[edge] + forward * before, back[edge] + backward * after)
-    own = edge == point.edge[0]
-    cost[own] = np.minimum(cost[own], _on_own_street(graph, arcs, point, share[own], inbound=inbound))
+    for nth_start in range(len(starts.start_ds)):
+        one = starts.points.take(slice(nth_start, nth_start + 1))
+        span = slice(*np.searchsorted(edge, [one.edge[0], one.edge[0] + 1]))
+        along = _on_own_street(graph, arcs, one, share[span], inbound=inbound) + starts.start_ds[nth_start]
+        cost[span] = np.minimum(cost[span], along)
     kept = cost <= limit_ds
     lon, lat = _places(graph, edge[kept], share[kept])
     return Samples(lon, lat, np.rint(cost[kept]).astype(np.int32))

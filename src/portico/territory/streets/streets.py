@@ -15,7 +15,7 @@ from portico.territory.nearby import UNREACHED, Floats, Ints, Nearby
 from portico.territory.streets.ends import EdgeArcs, along_one_street, edge_arcs, ends_of
 from portico.territory.streets.hierarchy import Hierarchy, hierarchy_of
 from portico.territory.streets.model import Snapped, StreetGraph
-from portico.territory.streets.samples import Samples, samples_along
+from portico.territory.streets.samples import Samples, Starts, samples_along
 from portico.territory.streets.snapping import LIMIT_M, Grid, grid_of, snap
 from portico.territory.streets.ways import Way, way_between
 
@@ -79,17 +79,34 @@ class Streets:
         """Return the costs from every node of the graph to each destination (Q × N, int32 deciseconds)."""
         return self._to_nodes(ends_of(self.graph, self._arcs, destinations, leaving=False), self.hierarchy.backward)
 
+    def spread(self, points: Snapped, start_ds: Ints, *, inbound: bool = False) -> Ints:
+        """Return the costs to every node for who is at point ``p`` after ``start_ds[p]`` deciseconds (N, int32).
+
+        Where ``inbound``, from every node for who still has ``start_ds[p]`` ahead at point ``p``.
+        """
+        ends = ends_of(self.graph, self._arcs, points, leaving=not inbound)
+        cost = ends.cost_ds + np.repeat(start_ds, np.diff(ends.first)).astype(np.int32)
+        together = Nearby(np.array([0, len(ends.index)]), ends.index, np.minimum(cost, UNREACHED))
+        above = self.hierarchy.backward if inbound else self.hierarchy
+        found: Ints = self._to_nodes(together, above)[0]
+        return found
+
     def way(self, origin: Snapped, destination: Snapped) -> Way | None:
         """Return the cheapest way from the one point in ``origin`` to the one in ``destination``, street by street."""
         return way_between(self.graph, self._arcs, origin, destination)
 
     def samples(self, point: Snapped, limit_ds: int, *, inbound: bool = False) -> Samples:
         """Return points along all streets within ``limit_ds`` deciseconds of the one ``point``, with their cost."""
-        if not point.is_on_street[0]:
-            nothing = np.empty(0)
-            return Samples(nothing, nothing, nothing.astype(np.int32))
-        costs = self.to_each(point) if inbound else self.from_each(point)
-        return samples_along(self.graph, self._arcs, point, costs[0], limit_ds, inbound=inbound)
+        starts = np.zeros(len(point), dtype=np.int32)
+        return self.samples_of(point, starts, self.spread(point, starts, inbound=inbound), limit_ds, inbound=inbound)
+
+    def samples_of(
+        self, points: Snapped, start_ds: Ints, node_ds: Ints, limit_ds: int, *, inbound: bool = False
+    ) -> Samples:
+        """Return points along all streets within the limit, from what ``spread`` gave for the same points."""
+        on_street = np.flatnonzero(points.is_on_street & (start_ds <= limit_ds))
+        starts = Starts(points.take(on_street), start_ds[on_street])
+        return samples_along(self.graph, self._arcs, starts, node_ds, limit_ds, inbound=inbound)
 
     def _between(self, origins: Snapped, destinations: Snapped, out: Ints) -> None:
         from portico.territory.streets.search_kernels import (  # noqa: PLC0415 - compiled code, only where used

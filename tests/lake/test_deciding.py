@@ -89,6 +89,24 @@ def test_a_thousand_and_one_and_a_bit_are_told_apart_by_the_rest_of_the_file(tmp
     assert decide(table, shop_in(tmp_path))[0].logical == "number"
 
 
+@pytest.mark.parametrize(
+    ("beside", "is_decided"),
+    [
+        (["08.30", "19.00", "23.45"], False),  # times of day
+        (["47.1", "62.01.0", "01.11.10"], False),  # codes
+        (["$1.5", "$2.25", "$6,123.45"], False),  # another currency than the other column
+        (["€ 1.234,56", "€ 7,25", "€ 12,00"], True),
+        (["12,5%", "7,25 %", "100 %"], True),
+    ],
+)
+def test_only_numbers_say_which_mark_a_file_has(tmp_path, beside, is_decided):
+    shares = ["7,5 %"] * 3 if beside[0].startswith("$") else ["x"] * 3
+    rows = [("a", "b", "c"), *((f"{n}{n % 9},{n % 7}{n % 3}5", beside[n % 3], shares[n % 3]) for n in range(10, 60))]
+    found = decide(parsed(tmp_path, written(rows)), shop_in(tmp_path))[0]
+    assert (found.logical, found.candidate.convention.name) == ("number", "comma")
+    assert found.assumed is not is_decided
+
+
 def test_the_whole_column_says_which_comes_first_day_or_month(tmp_path):
     european, values, _ = decided(tmp_path, "data", ["01/02/2024"] * 50 + ["31/12/2024"])
     assert not european.assumed

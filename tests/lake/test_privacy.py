@@ -186,6 +186,8 @@ def test_a_name_that_only_begins_like_an_office_is_a_persons(address):
         "https://example.org/atti/3331234567",
         "doc?id=3331234567",
         "00000003331234567",
+        "way/3331234567",
+        '[{"type":"way","ref":3331234567,"role":"outer"}]',
     ],
 )
 def test_landlines_amounts_codes_and_decimals_are_no_mobile_numbers(text):

@@ -19,6 +19,12 @@ _POINT = re.compile(_DECIMALS.replace("GROUP", ",").replace("MARK", "[.]"))
 _POINT_COUNTRIES = frozenset({"GB", "IE", "US", "MT"})
 _ONE_GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _PLAIN = re.compile(r"[+-]?[0-9]+")
+# What stands around an amount or a share, and says nothing of its marks.
+_AROUND = " \u00a0\u202f€$£%"
+# Times, dates, paragraphs, codes: numbers and points, but no decimals.
+_NO_NUMBER = re.compile(r"0[0-9].*|[0-9]{1,2}([.][0-9]{1,2}){2,}")
+_DIGITS = re.compile(r"[+-]?[0-9.,' \u00a0\u202f]+")
+_NUMBERS = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +47,9 @@ class Marks:
         return bool(grouped) and all(_ONE_GROUP.fullmatch(value) for value in grouped)
 
     def is_told(self, one: ColumnType, told: Told) -> bool:
-        """Say whether the person said which convention a type like ``one`` is in."""
+        """Say whether the person, or all the other numbers of the file, said which convention ``one`` is in."""
         names = {convention.name for convention in one.conventions}
-        return bool(told.date_order and told.date_order in names) or bool(told.decimal and told.decimal in names)
+        return bool(told.date_order and told.date_order in names) or (self.is_decisive and self.decimal in names)
 
     def without_misreadings(self, found: list[Candidate], values: Sequence[str], number: ColumnType) -> list[Candidate]:
         """Return the candidates without those that read as thousands what this file writes as decimals.
@@ -65,6 +71,13 @@ def _ends_in_decimals(value: str, decimal: str) -> bool:
     return ("," if decimal == "comma" else ".") in value
 
 
+def _amounts(values: Sequence[str]) -> Sequence[str]:
+    """Return the numbers of a column without what stands around them; none where the column holds something else."""
+    amounts = [value.strip(_AROUND) for value in values]
+    odd = sum(_NO_NUMBER.fullmatch(amount) is not None or not _DIGITS.fullmatch(amount) for amount in amounts)
+    return amounts if odd <= len(amounts) * (1 - _NUMBERS) else []
+
+
 def marks_of(columns: Iterable[Sequence[str]], delimiter: str, told: Told, country: str) -> Marks:
     """Return what the person says, else the values of all columns together, else the delimiter and the country."""
     dates = told.date_order or ("month-first" if country == "US" else "day-first")
@@ -72,9 +85,11 @@ def marks_of(columns: Iterable[Sequence[str]], delimiter: str, told: Told, count
         return Marks(told.decimal, dates, is_decisive=True)
     commas = points = 0
     for values in columns:
-        commas += any(_COMMA.fullmatch(value) for value in values)
-        points += any(_POINT.fullmatch(value) for value in values)
+        amounts = _amounts(values)
+        commas += any(_COMMA.fullmatch(amount) for amount in amounts)
+        points += any(_POINT.fullmatch(amount) for amount in amounts)
     if commas != points:
-        return Marks("comma" if commas > points else "point", dates, is_decisive=True)
+        # Where the columns disagree, most of them are followed, but decide nothing.
+        return Marks("comma" if commas > points else "point", dates, is_decisive=not (commas and points))
     by_country = "point" if country in _POINT_COUNTRIES else "comma"
     return Marks("point" if delimiter == "," else by_country, dates)

@@ -50,8 +50,9 @@ _MOBILE = (
     r"3[2-9][0-9](?:[ ./-]?[0-9]{6,7}|[ .-][0-9]{3}[ .-][0-9]{4}|[ .-][0-9]{4}[ .-][0-9]{3}"
     r"|[ .-][0-9]{2}[ .-][0-9]{2}[ .-][0-9]{2,3}|[ .-][0-9]{3}[ .-][0-9]{2}[ .-][0-9]{2})\b"
 )
-# What makes it a part of something else: a decimal, a code, an amount, the address of a page.
-_BEFORE, _AFTER = r"[0-9][.,]|[A-Z]-|[€$£] ?|[=#&]|https?://[^ ]*?", r"[.,][0-9]{1,2}\b"
+# What makes it a part of something else: a decimal, a code, an amount, the address of a page, an id of OpenStreetMap.
+_BEFORE = r'[0-9][.,]|[A-Z]-|[€$£] ?|[=#&]|https?://[^ ]*?|\b(?:node|way|relation)/|"ref": ?'
+_AFTER = r"[.,][0-9]{1,2}\b"
 
 _LENGTHS = {(LENGTHS[at : at + 2], int(LENGTHS[at + 2 : at + 4])) for at in range(0, len(LENGTHS), 4)}
 

@@ -21,3 +21,12 @@ def compiled(kernel: Kernel) -> Kernel:
     except RuntimeError:  # no folder for the cache: compiled again by every process
         made = numba.njit(nogil=True)(kernel)
     return made
+
+
+def inlined(kernel: Kernel) -> Kernel:
+    """Compile ``kernel`` as a part of each kernel that calls it.
+
+    A call hands over every array it is given in seven words; where little is done in it, handing over costs more.
+    """
+    made: Kernel = numba.njit(nogil=True, inline="always")(kernel)
+    return made

@@ -67,7 +67,8 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 }
 _KEYS = (("stops", ("stop_id",)), ("routes", ("route_id",)), ("trips", ("trip_id",)), ("calendar", ("service_id",)))
 _ROW_KEYS = (("stop_times", ("trip_id", "stop_sequence")), ("shapes", ("shape_id", "shape_pt_sequence")))
-_TIME = "[0-9]{1,3}:[0-5][0-9]:[0-5][0-9]"
+TIME = "[0-9]{1,3}:[0-5][0-9]:[0-5][0-9]"
+"""A time of service as a regular expression; hours go beyond 24."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ class _Judge:
         relation, total = self._tables["stop_times"].relation, self._tables["stop_times"].rows
         for column in ("arrival_time", "departure_time"):
             value = f"nullif(trim({column}), '')"
-            where = f"{value} IS NOT NULL AND NOT regexp_full_match({value}, '{_TIME}')"
+            where = f"{value} IS NOT NULL AND NOT regexp_full_match({value}, '{TIME}')"
             count, row, first = self._ask(
                 f"SELECT count(*), min({ROW}), min_by({column}, {ROW}) FROM {relation} WHERE {where}"
             )
@@ -213,7 +214,7 @@ class _Judge:
                 )
         count, row = self._ask(
             f"WITH t AS (SELECT {ROW} AS r, trip_id, TRY_CAST(stop_sequence AS BIGINT) AS s, "
-            f"{_seconds('arrival_time')} AS a, {_seconds('departure_time')} AS d FROM {relation}), "
+            f"{seconds('arrival_time')} AS a, {seconds('departure_time')} AS d FROM {relation}), "
             "l AS (SELECT *, lag(d) OVER (PARTITION BY trip_id ORDER BY s) AS before FROM t "
             "WHERE coalesce(a, d) IS NOT NULL) SELECT count(*), min(r) FROM l WHERE a < before OR d < a"
         )
@@ -238,7 +239,7 @@ class _Judge:
                 yield self._fault("gtfs-position", table, int(row), is_fatal=fatal, count=count)
 
 
-def _seconds(column: str) -> str:
+def seconds(column: str) -> str:
     """Return the SQL of a time of service in seconds; hours go beyond 24."""
     parts = [f"TRY_CAST(split_part(trim({column}), ':', {at}) AS BIGINT)" for at in (1, 2, 3)]
     return f"{parts[0]} * 3600 + {parts[1]} * 60 + {parts[2]}"

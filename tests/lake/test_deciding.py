@@ -132,6 +132,21 @@ def test_dates_of_several_writings_stand_in_one_column(tmp_path):
     assert [str(value) for value in values[:3]] == ["2024-01-31", "1999-12-31", "2020-06-05"]
 
 
+@pytest.mark.parametrize(
+    ("header", "values", "logical"),
+    [
+        ("Ora apertura", ["08.30", "12.45", "19.00"], "time"),
+        ("orario", ["8.30", "19.00", "20:15"], "time"),
+        ("ora", ["8.30", "8.75", "9.00"], "number"),
+        ("apertura", ["8.30", "12.45", "19.00"], "number"),
+    ],
+)
+def test_a_point_parts_hours_from_minutes_only_where_the_header_speaks_of_time(tmp_path, header, values, logical):
+    one, found, _ = decided(tmp_path, header, values * 20)
+    assert one.logical == logical
+    assert logical != "time" or str(found[1]).endswith(":00")
+
+
 def test_a_timetable_beyond_midnight_stays_text(tmp_path):
     one, values, _ = decided(tmp_path, "departure_time", ["07:30:00"] * 300 + ["25:10:00"])
     assert (one.logical, one.meaning) == ("text", "service-time")

@@ -35,6 +35,7 @@ from portico.lake.columns.postcode import POSTCODE
 from portico.lake.columns.projected import EASTING, NORTHING
 from portico.lake.columns.service_time import SERVICE_TIME
 from portico.lake.columns.time import TIME
+from portico.lake.columns.time_point import TIME_POINT
 from portico.lake.columns.url import URL
 from portico.lake.columns.uuid import UUID
 from portico.lake.columns.vat_number import VAT_NUMBER
@@ -49,7 +50,7 @@ _ALL = (
     *(WKT, WKB, GEOJSON, COORDINATE_PAIR),
     *(ISTAT_COMUNE, ISTAT_PROVINCIA, ISTAT_REGIONE, POSTCODE, CIG, CADASTRAL_CODE, NUTS, NUTS_ITALY, ATECO, NACE),
     *(PHONE, PHONE_PREFIXED, YEAR, ISTAT_COMUNE_SHOWN, BOOLEAN_LETTER),
-    *(BIRTH_DATE, DATE, DATE_COMPACT, DATETIME, INSTANT, TIME, SERVICE_TIME),
+    *(BIRTH_DATE, DATE, DATE_COMPACT, DATETIME, INSTANT, TIME, TIME_POINT, SERVICE_TIME),
     *(LONGITUDE, LATITUDE, LONGITUDE_X, LATITUDE_Y, EASTING, NORTHING),
     *(MONEY, PERCENT, BOOLEAN, INTEGER, NUMBER, CODE),
     *(PERSON_NAME, FIRST_NAME, ADDRESS, ADDRESS_SHOWN),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from portico.geo import Box, Point
@@ -150,13 +151,34 @@ def _car() -> TravelMode:
 
 
 @dataclass(frozen=True, slots=True)
+class OnStreets:
+    """How minutes over streets and by timetable are asked for, where a city has them.
+
+    ``peak_factor`` multiplies the free time by car: least, usual and most. By public transport one leaves in every one
+    of ``window_minutes`` from ``departure`` on, on ``day``, or on a Wednesday that is no holiday and that every
+    timetable knows.
+    """
+
+    walk_km_h: float = field(default=4.5, metadata={"minimum": 0.5, "maximum": 15.0})
+    peak_factor: tuple[float, float, float] = field(
+        default=(1.0, 1.25, 1.6), metadata={"minimum": 0.5, "maximum": 10.0, "ordered": True}
+    )
+    snap_limit_m: float = field(default=500.0, metadata={"minimum": 0.0, "maximum": 20_000.0})
+    walk_limit_minutes: float = field(default=20.0, metadata={"minimum": 0.0, "maximum": 240.0})
+    departure: str = field(default="08:00", metadata={"pattern": r"([01]\d|2[0-3]):[0-5]\d", "plain": "form.time"})
+    window_minutes: int = field(default=60, metadata={"minimum": 1, "maximum": 1440})
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Travel:
-    """The declared assumptions of estimated travel minutes, until streets and timetables replace them."""
+    """The declared assumptions of travel minutes: of estimates, and of those over streets and by timetable."""
 
     walk: TravelMode = field(default_factory=_walk)
     bicycle: TravelMode = field(default_factory=_bicycle)
     car: TravelMode = field(default_factory=_car)
     transit: Transit = field(default_factory=Transit)
+    streets: OnStreets = field(default_factory=OnStreets)
     walk_uncertainty_limit_m: float = field(default=2000.0, metadata={"minimum": 0.0, "maximum": 20_000.0})
 
 

@@ -213,6 +213,37 @@ ACCESS_COMMANDS = {
         ("access catchment --matrix minutes.csv --opportunities workers.csv --amount engineers,technicians",),
     ),
 }
+TRAVEL_COMMANDS = {
+    "matrix": Command(
+        "portico.cli.travel:matrix",
+        "Write the minutes between points, on foot, by bicycle, by car or by public transport.",
+        (
+            "travel matrix --streets town.osm.pbf --from sites.csv --to stations.csv --mode walk -o minutes.csv",
+            "travel matrix --streets town.osm.pbf --gtfs bus.zip --from homes.csv --to jobs.csv --mode transit "
+            "--depart 2022-10-05T08:00 --window 60 --percentiles 5,50,95 -o minutes.parquet",
+        ),
+    ),
+    "isochrone": Command(
+        "portico.cli.travel_one:isochrone",
+        "Draw what is in reach of a point within so many minutes, as GeoJSON.",
+        ("travel isochrone --streets town.osm.pbf --from 13.35,42.36 --mode walk --minutes 15,30 -o reach.geojson",),
+    ),
+    "itinerary": Command(
+        "portico.cli.travel_one:itinerary",
+        "Tell one way from door to door, so that a number can be explained.",
+        (
+            "travel itinerary --streets town.osm.pbf --gtfs bus.zip --from 13.35,42.36 --to 13.40,42.35 "
+            "--mode transit --depart 2022-10-05T08:00",
+        ),
+    ),
+}
+GTFS_COMMANDS = {
+    "check": Command(
+        "portico.cli.gtfs:check",
+        "Say what is wrong with timetable feeds, what is in them, and whether they can answer.",
+        ("gtfs check feed.zip", "gtfs check metro.zip railway.zip --json"),
+    ),
+}
 _HELP = f"""A city's open data turned into investment, with evidence. Version {__version__}.
 
 A brief goes in; qualified sites, what is still to be verified and the name of who answers come out.
@@ -235,6 +266,14 @@ def app() -> App:
     for name, command in ACCESS_COMMANDS.items():
         access.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
     root.command(access)
+    gtfs = App(name="gtfs", help="Timetable feeds.", help_format="markdown")
+    for name, command in GTFS_COMMANDS.items():
+        gtfs.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
+    root.command(gtfs)
+    travel = App(name="travel", help="Minutes and ways on streets and timetables.", help_format="markdown")
+    for name, command in TRAVEL_COMMANDS.items():
+        travel.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
+    root.command(travel)
     return root
 
 

@@ -18,10 +18,12 @@ from portico.lake.lake import Lake
 from portico.lake.model import Version
 from portico.lake.queries import heads, read
 from portico.messages import did_you_mean
+from portico.territory.journeys import Journeys
 from portico.territory.lines import rides
 from portico.territory.model import PlaceFacts
 from portico.territory.selection import Selection, chosen
 from portico.territory.transit import Network
+from portico.territory.travel.city import CityNetwork, city_network
 
 PLACE_LAYERS = ("institutions", "organisations", "transport")
 
@@ -37,6 +39,7 @@ class Territory:
     lines: tuple[tuple[str, tuple[str, ...]], ...]
     rows: Mapping[str, tuple[Row, ...]]
     licences: Mapping[str, str]
+    travel: CityNetwork | None = None
 
     def site(self, identifier: str) -> Site:
         """Return one site; raise UnknownNameError with the nearest known id for any other."""
@@ -71,6 +74,14 @@ class Territory:
         return {}
 
     @cached_property
+    def journeys(self) -> Journeys | None:
+        """Journeys over the city's streets and by its timetables; nothing where no streets were built."""
+        if self.travel is None:
+            return None
+        starts = [site.position for site in self.sites if site.position is not None]
+        return Journeys(self.travel, self.settings.travel, starts, self.places)
+
+    @cached_property
     def network(self) -> Network:
         """The lines of public transport that sourced facts allow."""
         stops = [place for place in self.places if place.layer == "transport"]
@@ -96,7 +107,9 @@ def territory(city: City, lake: Lake) -> Territory:
     empty = Territory(city.settings, versions, (), (), (), rows, licences)
     sites = register(rows.get("sites", ()), rows.get("site_attributes", ()), empty.cite, city.settings.uncertainty_m)
     places = tuple(place for layer in PLACE_LAYERS for place in _places(layer, rows.get(layer, ()), empty))
-    return Territory(city.settings, versions, sites, places, _stops(rows.get("lines", ())), rows, licences)
+    lines = _stops(rows.get("lines", ()))
+    travel = city_network(city, lake, versions)
+    return Territory(city.settings, versions, sites, places, lines, rows, licences, travel)
 
 
 def _rows(lake: Lake, version: Version) -> Iterable[dict[str, Any]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from portico.city.model import Position, TravelMode
+from portico.dates import PartialDate
 from portico.figures import Evidence, Figure, Status, together
 from portico.messages import Message
 from portico.territory.estimates import can_walk, direct, line_m, parameters
@@ -24,10 +26,17 @@ class Near:
 
 
 def travel_minutes(territory: Territory, start: Position | None, place: PlaceFacts, mode: Mode) -> Figure:
-    """Return the estimated minutes from ``start`` to ``place``, or a missing figure that says why there are none."""
+    """Return the minutes from ``start`` to ``place``, or a missing figure that says why there are none.
+
+    Over streets and by timetable where the city has them and they reach both ends, else estimated; the method in the
+    evidence says which.
+    """
     end = place.position
     if start is None or end is None:
         return Figure.missing(UNIT, evidence=(place.evidence,), note=Message("position-unknown"))
+    journey = territory.journeys.between(start, place, mode) if territory.journeys else None
+    if journey is not None:
+        return _figure(journey.minutes, (*journey.evidence, place.evidence), journey.as_of)
     if mode is Mode.TRANSIT:
         return _by_transit(territory, start, end, place)
     minutes = direct(territory.settings.travel, mode, start, end)
@@ -58,8 +67,13 @@ def _by_transit(territory: Territory, start: Position, end: Position, place: Pla
     return Figure(minutes.mid, minutes.low, minutes.high, UNIT, Status.ESTIMATED, journey.as_of, evidence)
 
 
-def _figure(minutes: Minutes, evidence: tuple[Evidence, ...]) -> Figure:
-    return Figure(minutes.mid, minutes.low, minutes.high, UNIT, Status.ESTIMATED, None, evidence)
+def _figure(minutes: Minutes, evidence: tuple[Evidence, ...], as_of: PartialDate | None = None) -> Figure:
+    return Figure(minutes.mid, minutes.low, _bound(minutes.high), UNIT, Status.ESTIMATED, as_of, evidence)
+
+
+def _bound(high: float) -> float | None:
+    """Return the most minutes, nothing where some departures never arrive."""
+    return high if math.isfinite(high) else None
 
 
 def _method(territory: Territory, mode: Mode, start: Position, end: Position) -> Evidence:
@@ -76,15 +90,19 @@ def _reached(
     """Return the places of ``selection`` that are reached, fewest usual minutes first."""
     found = []
     for place in territory.chosen(selection):
-        minutes = _minutes(territory, start, place.position, mode)
+        minutes = _minutes(territory, start, place, mode)
         if minutes is not None:
             found.append((place, minutes))
     return sorted(found, key=lambda one: (one[1].mid, one[0].id))
 
 
-def _minutes(territory: Territory, start: Position, end: Position | None, mode: Mode) -> Minutes | None:
+def _minutes(territory: Territory, start: Position, place: PlaceFacts, mode: Mode) -> Minutes | None:
+    end = place.position
     if end is None:
         return None
+    found = territory.journeys.minutes(start, place, mode) if territory.journeys else None
+    if found is not None:
+        return found
     if mode is Mode.TRANSIT:
         journey = territory.network.best(start, end)
         return journey.minutes if journey else None
@@ -108,7 +126,7 @@ def minutes_to_nearest(
     low = min(minutes.low for _, minutes in reached)
     high = min(minutes.high for _, minutes in reached)
     mid = reached[0][1].mid
-    figure = replace(first.minutes, low=min(low, mid), high=max(high, mid))
+    figure = replace(first.minutes, low=min(low, mid), high=_bound(max(high, mid)))
     return figure, first
 
 
@@ -127,7 +145,7 @@ def places_within(
     unit = "places"
     if start is None:
         return Figure.missing(unit, note=Message("position-unknown")), ()
-    every = [(place, _minutes(territory, start, place.position, mode)) for place in territory.chosen(selection)]
+    every = [(place, _minutes(territory, start, place, mode)) for place in territory.chosen(selection)]
     known = [(place, found) for place, found in every if found is not None]
     sure = sum(found.high <= minutes for _, found in known)
     perhaps = sum(found.low <= minutes for _, found in known) + len(every) - len(known)

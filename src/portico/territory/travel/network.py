@@ -20,6 +20,7 @@ from portico.territory.streets.model import Snapped
 from portico.territory.streets.reading import read_streets
 from portico.territory.streets.snapping import LIMIT_M
 from portico.territory.streets.speeds import WALKED_KM_H
+from portico.territory.streets.storing import keep, kept
 from portico.territory.streets.streets import Streets
 from portico.territory.timetable.feeds import Feeds, read_feeds
 from portico.territory.timetable.model import Timetable
@@ -41,11 +42,16 @@ class TravelNetwork:
         name: str = "",
         walk_km_h: float = WALKED_KM_H,
         snap_limit_m: float = LIMIT_M,
+        kept_in: tuple[Path, str] | None = None,
     ) -> None:
-        """Make graphs of ``ways`` and timetables of ``feeds``; ``name`` is what the file of streets is called."""
+        """Make graphs of ``ways`` and timetables of ``feeds``; ``name`` is what the file of streets is called.
+
+        ``kept_in``, a folder and a key that names all that decides the graphs, is where they are looked for first.
+        """
         self.name = name
         self.walk_km_h = walk_km_h
         self.snap_limit_m = snap_limit_m
+        self._kept_in = kept_in
         self._ways = ways
         self._feeds = feeds
         self._lock = threading.RLock()
@@ -63,9 +69,18 @@ class TravelNetwork:
         mode = Mode.WALK if mode is Mode.TRANSIT else mode
         with self._lock:
             if mode not in self._streets:
-                graph = build_graph(self._read_ways, mode, walk_km_h=self.walk_km_h, name=self.name)
-                self._streets[mode] = Streets(graph, snap_limit_m=self.snap_limit_m)
+                self._streets[mode] = self._found(mode) or self._made(mode)
             return self._streets[mode]
+
+    def _found(self, mode: Mode) -> Streets | None:
+        return kept(*self._kept_in, mode, self.snap_limit_m) if self._kept_in else None
+
+    def _made(self, mode: Mode) -> Streets:
+        graph = build_graph(self._read_ways, mode, walk_km_h=self.walk_km_h, name=self.name)
+        made = Streets(graph, snap_limit_m=self.snap_limit_m)
+        if self._kept_in:
+            keep(*self._kept_in, made)
+        return made
 
     @functools.cached_property
     def _read_ways(self) -> OsmStreets:

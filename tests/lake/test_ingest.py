@@ -47,6 +47,16 @@ def put(lake, tmp_path, content, at=AT, name="wells.csv"):
         return deposit(lake, one, dataset, distribution, Arrival(received, at, {"etag": "x"}))
 
 
+def looked_at(lake, tmp_path, content):
+    """Examine a table without keeping it."""
+    path = tmp_path / "table.csv"
+    path.write_text(content, "utf-8")
+    folder = tmp_path / "shop"
+    folder.mkdir(exist_ok=True)
+    (one,) = examine(from_file(path), Workshop(folder, lake.engine))
+    return one
+
+
 def test_a_file_becomes_a_version_with_everything_that_belongs_to_it(lake, tmp_path):
     done = put(lake, tmp_path, WELLS + "0040;Borgo Prova\n")
     assert (done.publication.number, done.is_new, done.rejects) == (1, True, 1)
@@ -213,7 +223,7 @@ def test_gauss_boaga_without_a_word_is_found_by_where_it_lies(lake, tmp_path):
     path.write_text("id;x;y\n" + rows, "utf-8")
     (nowhere,) = examine(from_file(path), Workshop(tmp_path, lake.engine))
     assert nowhere.places == ()
-    assert "crs-unknown" in {issue.kind for issue in nowhere.issues}
+    assert "crs-several" in {issue.kind for issue in nowhere.issues}
     (one,) = examine(from_file(path), Workshop(tmp_path, lake.engine), extent=Box(6.6, 44.6, 8.2, 45.6))
     assert one.places[0].source_crs == "EPSG:3003"
     west, south, east, north = one.geometry["bbox"]
@@ -256,6 +266,35 @@ def test_numbers_that_are_no_degrees_are_no_places(lake, tmp_path):
     (one,) = examine(from_file(path), Workshop(tmp_path, lake.engine))
     assert "crs-impossible" in {issue.kind for issue in one.issues}
     assert not one.places or one.places[0].source_crs != "EPSG:4326"
+
+
+@pytest.mark.parametrize("rows", [40, 60_000])
+def test_zero_and_zero_is_no_place(lake, tmp_path, rows):
+    lines = [f"{n};{7.6 + n / 1e6:.6f};{45.0 + n / 1e6:.6f}" for n in range(rows)]
+    content = "\n".join(
+        ["id;longitudine;latitudine", *lines, "999991;0;0", "999992;0.0;0.0", "999993;;", "999994;7.65;0"]
+    )
+    found = looked_at(lake, tmp_path, content)
+    said = {issue.kind: issue.message.values for issue in found.issues}
+    assert said["places-at-zero"]["count"] == 2
+    assert (found.places[0].source_crs, found.geometry["kinds"]) == ("EPSG:4326", {"POINT": rows + 1})
+    assert found.typed.reject_count == 0
+
+
+def test_degrees_beside_metres_are_no_places_and_that_is_said(lake, tmp_path):
+    lines = [f"{n};{7.6 + n / 100};{45 + n / 100}" for n in range(30)]
+    lines += [f"{n};{394_000 + n}.5;{4_990_000 + n}.5" for n in range(10)]
+    found = looked_at(lake, tmp_path, "\n".join(["id,GeoX,GeoY", *lines]).replace(";", ","))
+    said = {issue.kind: issue.message.values for issue in found.issues}
+    assert not found.places
+    assert (said["coordinates-mixed"]["degrees"], said["coordinates-mixed"]["metres"]) == (30, 10)
+
+
+def test_where_several_systems_fit_all_are_named(lake, tmp_path):
+    lines = [f"{n};{394_000 + n},5;{4_990_000 + n},5" for n in range(30)]
+    found = looked_at(lake, tmp_path, "\n".join(["id;X;Y", *lines]))
+    (said,) = [issue.message.values["systems"] for issue in found.issues if issue.kind == "crs-several"]
+    assert "EPSG:32632, EPSG:32633" in said
 
 
 def test_thousands_or_decimals_that_nothing_decides_are_said(lake, tmp_path):

@@ -251,7 +251,7 @@ def _typed(
     if expected is not None:
         places, said = placing.places(parsed, expected, shop, extent)
         made = typed.write(parsed, expected, places, shop)
-        proved = typed.proved(parsed, expected, made, shop)
+        proved = typed.proved(parsed, expected, places, made, shop)
         if len(proved) == len(expected):
             return expected, places, said, made
         made.file.unlink()

@@ -8,13 +8,15 @@ area they should lie in, and that is said. The original numbers stay in their co
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
 from portico.errors import UsageError
 from portico.geo import Box
 from portico.lake import crs
+from portico.lake.columns.headers import fold
+from portico.lake.columns.projected import EASTING, NORTHING
 from portico.lake.crs_known import ITALY
 from portico.lake.decisions import Decision, typed_relation
 from portico.lake.found import Parsed, Workshop
@@ -25,6 +27,8 @@ from portico.messages import Finding, Message, Place, Severity
 GEOMETRY = "geometry"
 WGS84 = "EPSG:4326"
 _UNSURE_M = 250.0
+_LEAST_M = 1_000
+_MOSTLY = 0.9
 _DECIMAL = r"([+-]?[0-9]+(?:[.][0-9]+)?)"
 _TEXTS = {
     "wkt": "TRY(ST_GeomFromText({x}))",
@@ -72,13 +76,35 @@ def places(
 ) -> tuple[tuple[Placed, ...], tuple[Finding, ...]]:
     """Return the geometry of a table, one column or none, and what must be said of it."""
     source = _source(parsed, decisions, shop)
-    if source is None or not parsed.rows:
+    if not parsed.rows:
         return (), ()
-    cursor = shop.cursor(spatial=True)
+    cursor = shop.cursor(spatial=source is not None)
     try:
+        if source is None:
+            return (), _mixed(parsed, decisions, cursor)
         return _placed(parsed, source, decisions, shop.told.crs, extent, cursor)
     finally:
         cursor.close()
+
+
+def _mixed(parsed: Parsed, decisions: Sequence[Decision], cursor: duckdb.DuckDBPyConnection) -> tuple[Finding, ...]:
+    """Say so where two columns are named like coordinates and hold degrees in some rows, metres in the others."""
+    numbers = [one for one in decisions if one.logical in (Type.NUMBER, Type.INTEGER) and not one.meaning]
+    pair = [next((one for one in numbers if kind.named_by(fold(one.column))), None) for kind in (EASTING, NORTHING)]
+    across, up = pair
+    if across is None or up is None:
+        return ()
+    x, y = quoted(across.column), quoted(up.column)
+    degrees, metres, both = cursor.execute(
+        f"SELECT count(*) FILTER (abs({x}) <= 180 AND abs({y}) <= 90), "
+        f"count(*) FILTER (abs({x}) >= {_LEAST_M} AND abs({y}) >= {_LEAST_M}), count({x} + {y}) "
+        f"FROM {typed_relation(parsed, [across, up])}"
+    ).fetchone() or (0, 0, 0)
+    if not degrees or not metres or degrees + metres < both * _MOSTLY:
+        return ()
+    values = {"x": across.column, "y": up.column, "degrees": degrees, "metres": metres}
+    said = Message("coordinates-mixed", values)
+    return (Finding(said, Place(parsed.name or "", 0, across.column), "", Severity.WARNING),)
 
 
 def _source(parsed: Parsed, decisions: Sequence[Decision], shop: Workshop) -> _Source | None:
@@ -132,9 +158,8 @@ def _placed(
 ) -> tuple[tuple[Placed, ...], tuple[Finding, ...]]:
     chosen = [one for one in decisions if one.column in source.sources]
     relation = typed_relation(parsed, chosen, [parsed.geometry] if parsed.geometry else [])
+    source, nowhere = _without_nowhere(source, relation, cursor)
     box = source.box or _extent(source.sql, relation, cursor)
-    if box is None:
-        return (), ()
     name = _free(parsed.columns if not parsed.geometry else tuple(one.column for one in decisions))
     issues: list[Finding] = []
     place = Place(parsed.name or "", 0, name)
@@ -142,6 +167,10 @@ def _placed(
     def say(message: str, **values: object) -> None:
         issues.append(Finding(Message(message, values), place, "", Severity.WARNING))
 
+    if nowhere:
+        say("places-at-zero", columns=", ".join(source.sources), count=nowhere)
+    if box is None:
+        return (), tuple(issues)
     stated, sql = crs.find(source.crs) if source.crs else "", source.sql
     accuracy = crs.accuracy_m(stated) if stated else None
     if shop_told and not stated.startswith("EPSG:"):
@@ -174,6 +203,21 @@ def _placed(
     return placed, tuple(issues)
 
 
+def _without_nowhere(source: _Source, relation: str, cursor: duckdb.DuckDBPyConnection) -> tuple[_Source, int]:
+    """Return the source without the rows that say 0, 0, and their number: they say that the place is not known."""
+    if source.box is not None and not (source.box[0] <= 0 <= source.box[2] and source.box[1] <= 0 <= source.box[3]):
+        return source, 0
+    if not source.swapped_sql or len(source.sources) != 2:  # noqa: PLR2004 - a pair of numbers
+        return source, 0
+    zero = " AND ".join(f"{quoted(name)} = 0" for name in source.sources)
+    (count,) = cursor.execute(f"SELECT count(*) FROM {relation} WHERE {zero}").fetchone() or (0,)
+    if not count:
+        return source, 0
+    somewhere = (f"CASE WHEN NOT ({zero}) THEN {sql} END" for sql in (source.sql, source.swapped_sql))
+    sql, swapped = somewhere
+    return replace(source, sql=sql, swapped_sql=swapped, box=None), int(count)
+
+
 def _extent(sql: str, relation: str, cursor: duckdb.DuckDBPyConnection) -> tuple[float, float, float, float] | None:
     """Return the box of all places in source coordinates, nothing where there are none."""
     found = cursor.execute(
@@ -199,7 +243,7 @@ def _proposed(
         return "", None
     first, others = proposals[0], proposals[1:]
     if any((crs.apart_m(first, one, box) or _UNSURE_M + 1) > _UNSURE_M for one in others):
-        say("crs-unknown", west=box[0], south=box[1], east=box[2], north=box[3])
+        say("crs-several", systems=", ".join(proposals))
         return "", None
     if others:
         say("crs-assumed", crs=first, others=", ".join(others))

@@ -47,17 +47,29 @@ def write(parsed: Parsed, decisions: Sequence[Decision], places: Sequence[Placed
     return Typed(file, columns, parsed.rows, rejects, count)
 
 
-def proved(parsed: Parsed, expected: Sequence[Decision], made: Typed, shop: Workshop) -> dict[str, Decision]:
-    """Return those of the ``expected`` decisions under which no value of their column was lost."""
-    counts = ", ".join(f"count({quoted(one.column)})" for one in expected)
+def proved(
+    parsed: Parsed, expected: Sequence[Decision], places: Sequence[Placed], made: Typed, shop: Workshop
+) -> dict[str, Decision]:
+    """Return those of the ``expected`` decisions under which no value of their column was lost.
+
+    Of a pair of coordinates neither is proved where both are zero in some row: that is no place.
+    """
+    pairs = [place.sources for place in places if len(place.sources) == 2]  # noqa: PLR2004 - longitude and latitude
+    zeros = [f"count(*) FILTER ({' AND '.join(f'{quoted(name)} = 0' for name in pair)})" for pair in pairs]
+    counts = ", ".join([f"count({quoted(one.column)})" for one in expected] + zeros)
     cursor = shop.cursor()
     try:
         row = cursor.execute(f"SELECT {counts} FROM read_parquet({_text(str(made.file))})").fetchone() or ()
     finally:
         cursor.close()
     filled = parsed.filled or {}
-    kept = zip(expected, row, strict=True)
-    return {one.column: one for one, count in kept if one.stated or count == filled.get(one.column)}
+    nowhere = {name for pair, count in zip(pairs, row[len(expected) :], strict=True) if count for name in pair}
+    kept = zip(expected, row[: len(expected)], strict=True)
+    return {
+        one.column: one
+        for one, count in kept
+        if one.column not in nowhere and (one.stated or count == filled.get(one.column))
+    }
 
 
 def _rejects(

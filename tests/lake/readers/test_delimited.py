@@ -149,11 +149,17 @@ def test_delimiters_at_the_end_of_every_line_make_no_column(tmp_path):
     assert cells(found) == [("1", "Torino"), ("2", "Rivoli")]
 
 
-def test_a_header_with_fewer_cells_names_nothing_wrongly(tmp_path):
-    lines = ["id;comune", *(f"{n};Torino;130" for n in range(5))]
-    found = parsed(tmp_path, "\n".join(lines).encode())
+@pytest.mark.parametrize("header", ["id;comune", 'id;"comune; detto";profondita;data'])
+@pytest.mark.parametrize("below", [[], ["9;Torino;130;oltre"]])
+def test_a_header_with_another_number_of_cells_names_nothing_wrongly_and_is_kept(tmp_path, header, below):
+    lines = [header, *(f"{n};Torino;130" for n in range(5)), *below, *(f"{n};Alba;7" for n in range(20))]
+    found = parsed(tmp_path, "\n".join(lines).encode("utf-8-sig"))
     assert found.columns == ("column_1", "column_2", "column_3")
-    assert "header-width" in kinds(found)
+    (said,) = [issue for issue in found.issues if issue.kind == "header-width"]
+    assert said.message.values["cells"] == header.count(";") + 1 - header.count("; ")
+    kept = [(1, "", header, "row-header-width"), *((7, "", line, "row-width") for line in below)]
+    assert rejects(found) == kept
+    assert found.reject_count == len(kept)
 
 
 def test_names_that_come_twice_are_told_apart(tmp_path):

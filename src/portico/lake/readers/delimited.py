@@ -7,6 +7,7 @@ stands among the data. Any other file is read record by record (``records``), wh
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from portico.errors import InputError, UsageError
-from portico.lake.found import Dialect, Member, Parsed, Workshop
+from portico.lake.found import Dialect, Member, Parsed, RejectWriter, Workshop
 from portico.lake.identity import quoted
 from portico.lake.limits import MAX_COLUMNS
 from portico.lake.readers import fixed_width, records
@@ -32,7 +33,10 @@ _UNUSED = "\x1f"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A prepared file (UTF-8) and where the data stand in it: from byte ``start`` to byte ``end``."""
+    """A prepared file (UTF-8) and where the data stand in it: from byte ``start`` to byte ``end``.
+
+    The header begins at byte ``header_start``, in ``header_row``, and its first row has ``header_cells``.
+    """
 
     path: Path
     written: Written
@@ -43,6 +47,9 @@ class Layout:
     end: int
     first_row: int
     footers: int
+    header_start: int
+    header_row: int
+    header_cells: int
 
 
 def read(member: Member, shop: Workshop) -> list[Parsed]:
@@ -57,7 +64,7 @@ def read(member: Member, shop: Workshop) -> list[Parsed]:
             layout = _layout(member.path, glanced, taken, shop, member.name)
             at_once = _in_place(layout, taken, member, shop) if layout.proposal.splitter.delimiter else None
             if at_once is not None:
-                return [replace(at_once, issues=_said(layout, member.name))]
+                return [replace(_with_header(at_once, layout, shop), issues=_said(layout, member.name))]
     return _slowly(member, shop)
 
 
@@ -78,7 +85,26 @@ def _slowly(member: Member, shop: Workshop) -> list[Parsed]:
             return [fixed]
     parsed = _in_place(layout, taken, member, shop) or records.read(layout, member, shop)
     issues = (*_spoken(written, member.name), *_said(layout, member.name), *parsed.issues)
-    return [replace(parsed, issues=issues)]
+    return [replace(_with_header(parsed, layout, shop), issues=issues)]
+
+
+def _with_header(parsed: Parsed, layout: Layout, shop: Workshop) -> Parsed:
+    """Keep a header whose names belong to no column as a reject: it is lost otherwise."""
+    if layout.shape.is_aligned:
+        return parsed
+    with RejectWriter(shop.place(".rejects.csv")) as rejects:
+        rejects.add(layout.header_row, "", _header(layout), "row-header-width")
+    if parsed.rejects is not None:
+        with rejects.path.open("ab") as out, parsed.rejects.open("rb") as others:
+            shutil.copyfileobj(others, out)
+    return replace(parsed, rejects=rejects.path, reject_count=parsed.reject_count + 1)
+
+
+def _header(layout: Layout) -> str:
+    """Return the header as it stands in the file."""
+    with layout.path.open("rb") as file:
+        file.seek(layout.header_start)
+        return file.read(layout.start - layout.header_start).decode("utf-8", "replace").strip("\ufeff\r\n")
 
 
 def _layout(path: Path, written: Written, taken: Sample, shop: Workshop, name: str) -> Layout:
@@ -91,10 +117,14 @@ def _layout(path: Path, written: Written, taken: Sample, shop: Workshop, name: s
         raise UsageError("header-row-outside", row=shop.told.header_row, count=len(head))
     found, width = _shaped(head, proposal.width, shop.told.header_row)
     above = found.preamble + found.header
-    start = ends[above - 1] if above else (taken.starts[0] if taken.starts else 0)
+    top = taken.starts[0] if taken.starts else 0
+    start = ends[above - 1] if above else top
+    header = ends[found.preamble - 1] if found.preamble else top
     first_row = _line_of(taken, start) if above else 1
     footers, end = _footers(taken, proposal, width, start)
-    return Layout(path, written, proposal, found, width, start, end, first_row, footers)
+    cells = len(head[found.preamble]) if found.preamble < len(head) else 0
+    header_row = _line_of(taken, header)
+    return Layout(path, written, proposal, found, width, start, end, first_row, footers, header, header_row, cells)
 
 
 def _head_records(taken: Sample, proposal: Proposal) -> tuple[list[list[str]], list[int]]:
@@ -283,11 +313,9 @@ def _said(layout: Layout, name: str) -> tuple[Finding, ...]:
     """Return what must be said of the table: a header that does not fit, a file that came out as one column."""
     shape_, found = layout.shape, []
     if not shape_.is_aligned:
-        values = {"cells": sum(map(bool, shape_.headers)), "columns": layout.width}
-        raw = layout.proposal.splitter.delimiter.join(shape_.headers)
-        found.append(
-            Finding(Message("header-width", values), Place(name, shape_.preamble + 1), raw[:500], Severity.WARNING)
-        )
+        values = {"cells": layout.header_cells, "columns": layout.width}
+        at = Place(name, layout.header_row)
+        found.append(Finding(Message("header-width", values), at, _header(layout)[:500], Severity.WARNING))
     if not shape_.header:
         found.append(Finding(Message("header-none", {"file": name}), Place(name, 1), "", Severity.WARNING))
     if not layout.proposal.splitter.delimiter and any(mark in shape_.headers[0] for mark in ",;\t| "):

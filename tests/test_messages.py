@@ -23,12 +23,12 @@ from portico.city.attributes import KINDS
 from portico.city.model import AreaKind, Commitment, Use
 from portico.figures import Status
 from portico.geo import Whereabouts
-from portico.indicators.access.costs import Direction
 from portico.lake.model import Decided
 from portico.match.criteria import CRITERIA
 from portico.match.model import Activity, Outcome
 from portico.messages import Message, Severity, Text
 from portico.territory.model import Mode
+from portico.territory.travel.model import Direction
 from portico.translation import LANGUAGES, Translator
 
 SOURCE = Path(portico.__file__).parent

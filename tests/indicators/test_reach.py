@@ -12,10 +12,11 @@ from portico.errors import InputError
 from portico.figures import Evidence, Status
 from portico.indicators.access import costs as costs_module
 from portico.indicators.access.amounts import Amounts
-from portico.indicators.access.costs import Direction, of_minutes, of_nearby
+from portico.indicators.access.costs import of_minutes, of_nearby
 from portico.indicators.access.decay import Exponential, Gaussian, Logistic, Power, UpTo, Within, Zones
 from portico.indicators.access.reach import cumulative, gravity, labour_catchment
 from portico.territory.nearby import UNREACHED, Nearby
+from portico.territory.travel.model import Direction
 
 LIMITS = st.floats(0.1, 120)
 # Ten minutes at least one: below one minute an inverse power would count more than what is there.

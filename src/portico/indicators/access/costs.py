@@ -9,30 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from portico.territory.nearby import DS_PER_MINUTE, UNREACHED, Nearby
+from portico.territory.travel.model import Direction
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Long = NDArray[np.int64]
 _AT_ONCE = 2_000_000
-
-
-class Direction(StrEnum):
-    """Which way one travels: from the places that are judged to the others, or from the others to them."""
-
-    OUTBOUND = "outbound"
-    INBOUND = "inbound"
-
-    @property
-    def turned(self) -> Direction:
-        """The other direction."""
-        return Direction.INBOUND if self is Direction.OUTBOUND else Direction.OUTBOUND
 
 
 @dataclass(frozen=True, slots=True)

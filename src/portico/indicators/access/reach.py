@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from portico.figures import Evidence, Scalar
 from portico.indicators.access.amounts import Amounts
-from portico.indicators.access.costs import Costs, Direction, reached_by
+from portico.indicators.access.costs import Costs, reached_by
 from portico.indicators.access.decay import Decay, Within
 from portico.indicators.access.scores import Scores
 from portico.indicators.access.sums import weighted
+from portico.territory.travel.model import Direction
 
 CATCHMENT_MINUTES = (30.0, 45.0, 60.0)
 

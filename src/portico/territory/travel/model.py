@@ -19,6 +19,11 @@ class Direction(StrEnum):
     OUTBOUND = "outbound"
     INBOUND = "inbound"
 
+    @property
+    def turned(self) -> Direction:
+        """The other direction."""
+        return Direction.INBOUND if self is Direction.OUTBOUND else Direction.OUTBOUND
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Points:

@@ -23,7 +23,8 @@ from portico.city.attributes import KINDS
 from portico.city.model import AreaKind, Commitment, Use
 from portico.figures import Status
 from portico.geo import Whereabouts
-from portico.lake.model import Decided
+from portico.lake.columns import TYPES
+from portico.lake.model import Decided, Type
 from portico.match.criteria import CRITERIA
 from portico.match.model import Activity, Outcome
 from portico.messages import Message, Severity, Text
@@ -116,7 +117,9 @@ FAMILIES: dict[str, set[str]] = {
     "decided": set(words_of(Decided)) - {""},
     "fetched": {"new", "unchanged", "failed"},
     "source-use": set(words_of(Use)),
-    "ingested": {"published", "unchanged", "held", "refused", "empty", "would-publish", "would-hold"},
+    "ingested": {"published", "unchanged", "held", "kept-back", "refused", "empty", "would-publish", "would-hold"},
+    "column-type": set(words_of(Type)),
+    "meaning": {one.meaning or one.name for one in TYPES if one.meaning or one.logical is Type.TEXT},
     "personal-kind": {"fiscal-code", "e-mail", "phone", "iban", "name", "birth-date"},
     "figure-status": set(words_of(Status)),
     "group": {f"{name}{end}" for name in ("qualified", "to-verify", "excluded") for end in ("", ".empty")},

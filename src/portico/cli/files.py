@@ -92,7 +92,7 @@ def inspect(file: str, *, telling: Telling = NOTHING, common: Common = DEFAULTS)
     """
     with examined(file, telling.told(), habits(common)) as (received, found):
         if common.json:
-            reports = [_spoken(one.report(), common.say) for one in found]
+            reports = [_spoken(one, common.say) for one in found]
             as_json(_one_or_all(received, reports))
             return 0
         if not found:
@@ -133,10 +133,11 @@ def _one_or_all(received: Bytes, reports: Sequence[dict[str, Any]]) -> dict[str,
     return about | first
 
 
-def _spoken(report: dict[str, Any], say: Translator) -> dict[str, Any]:
-    """Put a sentence to every issue of a report."""
-    for issue in report["issues"]:
-        issue["message"] = say(Message(issue["type"], issue["values"]))
+def _spoken(one: Examined, say: Translator) -> dict[str, Any]:
+    """Return the report of a table with a sentence to every issue."""
+    report = one.report()
+    for plain, issue in zip(report["issues"], one.issues, strict=True):
+        plain["message"] = say(issue.message)
     return report
 
 

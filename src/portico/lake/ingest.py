@@ -17,6 +17,7 @@ import duckdb
 from portico.errors import InputError, PorticoError, StateError
 from portico.geo import Box
 from portico.lake import checks, identity, placing, privacy, profile, schemas, typed
+from portico.lake.columns import BY_NAME
 from portico.lake.deciding import decide, expect
 from portico.lake.decisions import Decision
 from portico.lake.described import Schema
@@ -271,9 +272,9 @@ def _of_types(decisions: Sequence[Decision], file: str) -> list[Finding]:
 
     for one in decisions:
         if one.refused and one.candidate is None:
-            say(one, "column-stays-text", type=one.refused, value=one.refused_by[:80])
+            say(one, "column-stays-text", type=BY_NAME[one.refused].words, value=one.refused_by[:80])
         if one.misfits:
-            say(one, "column-misfits", count=one.misfits, type=one.candidate.type.name if one.candidate else "")
+            say(one, "column-misfits", count=one.misfits, type=one.candidate.type.words if one.candidate else "")
         if one.missing:
             say(one, "column-missing-words", count=one.missing)
         if one.assumed:

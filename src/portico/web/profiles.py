@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from portico.lake.columns import BY_NAME
 from portico.lake.model import Column, Type
 from portico.messages import Message
 from portico.translation import Translator
@@ -64,9 +65,8 @@ def meaning_words(meaning: str, say: Translator) -> str:
 
 def expected_words(name: str, say: Translator) -> str:
     """Return what a type of column is called, by what its values are or else by its logical type."""
-    known = next(
-        (f"{prefix}.{name}" for prefix in ("meaning", "column-type") if has_words(say, f"{prefix}.{name}")), ""
-    )
+    ids = [BY_NAME[name].words.id] if name in BY_NAME else []
+    known = next((one for one in (*ids, f"meaning.{name}", f"column-type.{name}") if has_words(say, one)), "")
     return say(known) if known else name.replace("-", " ")
 
 

@@ -13,6 +13,7 @@ import portico.lake.columns as registry
 from portico.lake.columns import TYPES, ColumnType
 from portico.lake.columns.base import Convention, Writing
 from portico.lake.model import Type
+from portico.translation import catalogue
 
 HELPERS = {"base", "headers", "numerals", "orders", "degrees", "check_digits"}
 PYTHON = {
@@ -78,6 +79,11 @@ def test_every_file_of_the_folder_holds_a_type_and_every_type_is_listed():
         assert own, name
         found |= own
     assert found == {id(one) for one in TYPES}
+
+
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_every_type_has_words(language):
+    assert {one.words.id for one in TYPES} <= catalogue(language).keys()
 
 
 def test_names_are_unique_and_ranks_in_order():

@@ -43,7 +43,7 @@ from portico.lake.columns.wkb import WKB
 from portico.lake.columns.wkt import WKT
 from portico.lake.columns.year import YEAR
 
-__all__ = ["TYPES", "ColumnType"]
+__all__ = ["BY_NAME", "TYPES", "ColumnType"]
 
 _ALL = (
     *(VAT_NUMBER, FISCAL_CODE, IBAN, UUID, CUP, URL, EMAIL),
@@ -56,3 +56,4 @@ _ALL = (
     *(PERSON_NAME, FIRST_NAME, ADDRESS, ADDRESS_SHOWN),
 )
 TYPES: tuple[ColumnType, ...] = tuple(sorted(_ALL, key=lambda one: one.rank))
+BY_NAME = {one.name: one for one in TYPES}

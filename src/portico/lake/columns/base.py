@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from portico.lake.model import Type
+from portico.messages import Message
 
 ANYTHING = r"[\s\S]*"
 """The pattern of any text, line breaks included: as ``never_with`` it says that the type takes all values or none."""
@@ -90,6 +91,13 @@ class ColumnType:
     unit: str = ""
     meaning: str = field(default="")
     never_under: str = ""
+
+    @property
+    def words(self) -> Message:
+        """What its values are called: by what they mean, else by their logical type."""
+        if self.meaning or self.logical is Type.TEXT:
+            return Message(f"meaning.{self.meaning or self.name}")
+        return Message(f"column-type.{self.logical.value}")
 
     def wants(self, folded_header: str) -> bool:
         """Say whether a column under this header may be of this type."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 from tests.lakes import put, wells
@@ -179,6 +180,14 @@ def test_the_ending_of_the_target_says_the_format(capsys, common, tmp_path, endi
     assert target.stat().st_size > 0
     about = json.loads((tmp_path / f"out.{ending}-metadata.json").read_text("utf-8"))
     assert about["resources"][0]["rows"] == 2
+
+
+def test_a_dataset_without_a_licence_is_not_said_to_be_under_one(capsys, common, folder, tmp_path):
+    with lake_of(city.open(folder)).database.write() as connection:
+        connection.exec_driver_sql("UPDATE dataset SET licence = '' WHERE id = 'wells'")
+    common = replace(common, city=str(folder))
+    assert export("wells", str(tmp_path / "out.csv"), common=common) == 0
+    assert "--licence" in capsys.readouterr().out
 
 
 def test_in_a_folder_the_file_is_named_by_dataset_and_version(capsys, program, tmp_path):

@@ -503,6 +503,12 @@ def test_a_citation_is_in_the_language_asked_for_and_names_version_and_day(out):
     assert found["version"][:12] in found["citation"]
 
 
+def test_a_citation_without_a_publisher_begins_with_the_title(out):
+    about = dataclasses.replace(SPRINGS, id="nobodys", publisher="")
+    found = json.loads(out(_table(*EVERY, rows=[FULL]), ExportFormat.GEOJSON, about).read_text("utf-8"))
+    assert found["citation"].startswith("Springs & wells (2026). Version 1")
+
+
 @settings(max_examples=30)
 @given(tables(max_rows=4), st.sampled_from(list(ExportFormat)))
 def test_any_table_is_written_or_refused_in_a_sentence(out, table, form):

@@ -304,7 +304,8 @@ def export(
         as_json({"file": str(path), "about": str(beside), "version": version.id, "rows": version.row_count})
         return 0
     values = {"file": str(path), "about": beside.name, "count": version.row_count, "licence": about.licence}
-    out().print(common.say(Message("export-done", values)), markup=False, soft_wrap=True)
+    done = Message("export-done", values) if about.licence else Message("export-done-unlicensed", values)
+    out().print(common.say(done), markup=False, soft_wrap=True)
     return 0
 
 

@@ -89,7 +89,9 @@ class Export:
             return say(Message("export-citation-unpublished", named)) if self.about.publisher else ""
         day = moment(self.publication.published_at).date()
         values = {**named, "year": str(day.year), "number": str(self.publication.number), "day": day}
-        cited = say(Message("export-citation", values))
+        cited = say(
+            Message("export-citation", values) if self.about.publisher else Message("export-citation-nobody", values)
+        )
         return f"{cited} {self.about.source_url}" if self.about.source_url else cited
 
     @property

@@ -117,6 +117,14 @@ def test_cumulative_counts_column_by_column_and_limit_by_limit(capsys):
     assert "1 amount within reach is not known; only a bound is" in notes
 
 
+def test_an_empty_amount_is_bounded_where_that_is_said(capsys):
+    found = answer(capsys, "cumulative", *EVERY["cumulative"], "--empty-at-most", "5")
+    assert values(found, "amount", "within_minutes")["a", "medici", 45.0] == (None, 3.0, 8.0)
+    nothing = answer(capsys, "cumulative", *EVERY["cumulative"], "--empty-at-most", "0")
+    assert values(nothing, "amount", "within_minutes")["a", "medici", 45.0] == known(3.0)
+    assert nothing["unknown"] == []
+
+
 def test_inbound_judges_the_places_that_are_reached(capsys):
     found = answer(
         capsys, "cumulative", "--opportunities", "people.csv", "--within", "30", "--direction", "inbound"
@@ -232,6 +240,7 @@ LETTI = ("--opportunities", "supply.csv", "--amount", "letti")
         (("cumulative", *LETTI, "--within", "-3"), 2, "above zero"),
         (("cumulative", *LETTI, "--within", "nan"), 2, "above zero"),
         (("cumulative", *LETTI, "--direction", "both"), 2, ""),
+        (("cumulative", *LETTI, "--empty-at-most", "-1"), 2, "below zero"),
         (("cumulative", "--opportunities", "people.csv"), 1, "3 places that the matrix does not know"),
         (("cumulative", "--opportunities", "nowhere.csv"), 2, "is not there"),
         (("cumulative", "--opportunities", "supply.csv", "--amount", "bed"), 2, "has no column"),

@@ -34,9 +34,9 @@ def matrix(tmp_path, text, column="minutes"):
         return read_matrix(found, column)
 
 
-def amounts(tmp_path, text, column="beds", unmatched=Unmatched.REFUSE, places=("x", "y")):
+def amounts(tmp_path, text, column="beds", unmatched=Unmatched.REFUSE, places=("x", "y"), **told):
     with table(tmp_path, text) as found:
-        return read_amounts(found, places, column, unmatched)
+        return read_amounts(found, places, column, unmatched, **told)
 
 
 def refused(kind, ask, *what, **values):
@@ -108,6 +108,19 @@ def test_amounts_are_met_by_name_and_what_is_empty_is_not_known(tmp_path):
     assert (found.amounts.low.tolist(), found.amounts.high.tolist()) == ([0.0, 3.0], [np.inf, 3.0])
     assert (found.unknown, found.elsewhere, found.unlisted) == (("x",), (), ())
     assert found.amounts.unit == "beds"
+
+
+def test_what_an_empty_amount_is_at_most_may_be_said_and_stands_in_the_evidence(tmp_path):
+    found = amounts(tmp_path, "id,beds\ny,3\nx,\n", empty_at_most=40.0)
+    assert (found.amounts.low.tolist(), found.amounts.high.tolist()) == ([0.0, 3.0], [40.0, 3.0])
+    assert found.evidence.parameters["empty_at_most"] == 40.0
+    nothing = amounts(tmp_path, "id,beds\ny,3\nx,\n", empty_at_most=0.0)
+    assert (nothing.unknown, nothing.amounts.low.tolist()) == ((), [0.0, 3.0])
+    for wrong in (-1.0, np.nan):
+        with pytest.raises(PorticoError) as refusal:
+            amounts(tmp_path, "id,beds\ny,3\nx,\n", empty_at_most=wrong)
+        assert refusal.value.message_id == "number-below-zero"
+        worded(refusal.value)
 
 
 def test_without_a_column_each_place_listed_is_one(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,9 @@ class Asked:
         Literal["refuse", "zero", "unknown"],
         Parameter(help="Places that only the matrix or only a list knows: refused, or nothing is there, or unknown."),
     ] = "refuse"
+    empty_at_most: Annotated[
+        float | None, Parameter(help="What an empty amount is at most; 0: nothing is there. Else nothing bounds it.")
+    ] = None
 
 
 @Parameter(name="*")
@@ -127,7 +131,9 @@ def _lists(
 ) -> tuple[Listed, ...]:
     with arrays_of(file, engine) as table:
         columns = amount_columns(table, [name for name in amounts if name]) or ("",)
-        return tuple(read_amounts(table, places, one, Unmatched(asked.unmatched)) for one in columns)
+        most = math.inf if asked.empty_at_most is None else asked.empty_at_most
+        unmatched = Unmatched(asked.unmatched)
+        return tuple(read_amounts(table, places, one, unmatched, empty_at_most=most) for one in columns)
 
 
 def numbers(text: str, option: str) -> tuple[float, ...]:

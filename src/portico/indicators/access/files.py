@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portico.errors import InputError, UsageError
-from portico.figures import Evidence
+from portico.figures import Evidence, Scalar
 from portico.indicators.access.amounts import PLACES, Amounts
 from portico.indicators.access.costs import Costs, of_pairs
 from portico.lake.arrays import Arrays, Named
@@ -101,12 +102,17 @@ def amount_columns(table: Arrays, asked: Sequence[str]) -> tuple[str, ...]:
     return found
 
 
-def read_amounts(table: Arrays, places: Sequence[str], column: str, unmatched: Unmatched) -> Listed:
+def read_amounts(
+    table: Arrays, places: Sequence[str], column: str, unmatched: Unmatched, *, empty_at_most: float = math.inf
+) -> Listed:
     """Return the amounts in ``column`` of a list, for ``places`` in order; without a column each place listed is one.
 
+    What is not known is something from 0 to ``empty_at_most``: with 0 an empty cell says that nothing is there.
     Raises InputError, with the row, for a place without a name or listed twice and a negative amount; where they are to
     be refused, for places that only one of list and matrix knows.
     """
+    if not empty_at_most >= 0:
+        raise UsageError("number-below-zero", name="empty_at_most", value=f"{empty_at_most:g}")
     names = _every_row_named(table, ID)
     _refuse_places_twice(table, names)
     values = table.numbers(column) if column else np.ones(table.rows)
@@ -123,8 +129,9 @@ def read_amounts(table: Arrays, places: Sequence[str], column: str, unmatched: U
     if known:
         at, row = np.array(known).T
         amounts[at] = values[row]
-    evidence = _evidence(table, column)
-    made = Amounts.of(amounts, column or PLACES)
+    assumed = {} if math.isinf(empty_at_most) else {"empty_at_most": empty_at_most}
+    evidence = _evidence(table, column, **assumed)
+    made = Amounts.of(amounts, column or PLACES, at_most=empty_at_most)
     return Listed(tuple(places), column, made, unlisted, elsewhere, table.left_out, evidence)
 
 
@@ -178,5 +185,5 @@ def _refuse_strangers(table: Arrays, elsewhere: Sequence[str], unlisted: Sequenc
         raise InputError("places-not-listed", file=table.file, count=len(unlisted), name=unlisted[0])
 
 
-def _evidence(table: Arrays, column: str) -> Evidence:
-    return Evidence(source=table.file, parameters={"column": column, "sha256": table.sha256})
+def _evidence(table: Arrays, column: str, **assumed: Scalar) -> Evidence:
+    return Evidence(source=table.file, parameters={"column": column, **assumed, "sha256": table.sha256})

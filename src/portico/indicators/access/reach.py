@@ -18,7 +18,6 @@ from portico.indicators.access.decay import Decay, Within
 from portico.indicators.access.scores import Scores
 from portico.indicators.access.sums import weighted
 from portico.territory.travel.model import Direction
-from portico.territory.travel.model import Direction
 
 CATCHMENT_MINUTES = (30.0, 45.0, 60.0)
 

@@ -23,8 +23,9 @@ from portico.territory.timetable.filling import Filling
 class Contents:
     """What is in a feed: its days, and how many of everything is of use.
 
-    ``days`` counts those on which anything runs; ``nowhere`` counts the stops without a position; ``repeated`` the departures set by intervals, ``loose`` the trips
-    of which only the interval is promised; ``transfers`` the usable rows on changing.
+    ``days`` counts those on which anything runs; ``nowhere`` the stops without a position; ``repeated`` the departures
+    set by intervals, ``loose`` the trips of which only the interval is promised; ``transfers`` the usable rows on
+    changing.
     """
 
     zone: str
@@ -100,7 +101,7 @@ def _contents(feed: Feed) -> Contents:
         zone=feed.zone,
         first_day=feed.first_day,
         last_day=feed.last_day,
-        days=sum(feed.runs_on(feed.first_day + timedelta(days=one)).any() for one in range(span)),
+        days=sum(bool(feed.runs_on(feed.first_day + timedelta(days=one)).any()) for one in range(span)),
         stops=int(here.sum()),
         nowhere=int((here & np.isnan(feed.places.lon)).sum()),
         stations=int((feed.places.kind == single.STATION).sum()),

@@ -11,6 +11,7 @@ from pathlib import Path
 from portico.city.tables import table
 
 AS_OF = date(2026, 11, 23)
+LAQUILA_AS_OF = date(2026, 11, 30)
 AT = "2026-11-23T09:00:00+00:00"
 
 SETTINGS = """\

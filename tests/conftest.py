@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -9,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from tests.cities import AS_OF, AT, write_borgo_prova
-from tests.shared import ROOT, not_run
+from tests.cities import AS_OF, AT, LAQUILA_AS_OF, write_borgo_prova
+from tests.shared import ROOT, not_run, shared_data
 
 from portico import city
 from portico.build import build, lake_of
@@ -58,6 +59,28 @@ def torino(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 def torino_territory(torino: City) -> Territory:
     """The territory of the reference city."""
     return territory(torino, lake_of(torino))
+
+
+@pytest.fixture(scope="session")
+def laquila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """The second city with its streets and its timetable, built once from the files beside the checkout. Read only."""
+    folder = tmp_path_factory.mktemp("second") / "laquila"
+    shutil.copytree(ROOT / "cities" / "laquila", folder, ignore=shutil.ignore_patterns(".portico"))
+    settings = (folder / "city.toml").read_text("utf-8")
+    for name, place in (("aq.pbf", ("osm", "laquila")), ("GTFS_30102022-2.zip", ("gtfs", "laquila"))):
+        shutil.copy(shared_data("data", *place, name), folder / name)
+        settings = re.sub(rf'address = "[^"]*/{re.escape(name)}"', f'file = "{name}"', settings)
+    (folder / "city.toml").write_text(settings, "utf-8")
+    opened = city.open(folder)
+    build(opened, as_of=LAQUILA_AS_OF, at=AT)
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture(scope="session")
+def laquila_territory(laquila: City) -> Territory:
+    """The territory of the second city."""
+    return territory(laquila, lake_of(laquila))
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from portico.lake.receive import from_file
 from portico.messages import Finding, Message, Place, Severity, Text
 
 _WITHOUT_TRIPS = "gtfs-no-trips"
+_GRAPH = "not-a-table-graphml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ def arriving(city: City, lake: Lake, at: str) -> Iterator[Step | Finding]:
         except InputError as error:
             if not (source.address or source.use):
                 raise
+            if source.use is Use.STREETS and error.message_id == _GRAPH:
+                continue  # no table, so no dataset; streets are read from where it lies
             yield work.warning(Message("source-refused", {"id": source.id, "reason": Message.of(error)}))
 
 
@@ -139,7 +142,13 @@ def _how(here: OnHand) -> dict[str, Any]:
 
 
 def _judged(work: _Work, reports: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
-    """Say what keeps a timetable from answering trips."""
+    """Say what keeps streets from being streets, and a timetable from answering trips."""
+    if not reports:
+        reason = Message("file-without-payload", {"file": work.here.path.name})
+        yield work.warning(Message("source-refused", {"id": work.source.id, "reason": reason}))
+        return
+    if work.source.use is Use.STREETS and not any(one["crs"] for one in reports):
+        yield work.warning(Message("streets-not-places", {"id": work.source.id, "format": reports[0]["format"]}))
     if work.source.use is not Use.TIMETABLE:
         return
     if any(one["format"] != Format.GTFS.value for one in reports):

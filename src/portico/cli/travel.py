@@ -178,7 +178,7 @@ def findings_of(about: dict[str, Any], network: TravelNetwork) -> list[Finding]:
 
     found = [
         warning("points-off-street", count=len(ids), which=_listed(ids), limit=network.snap_limit_m)
-        for ids in about["off_street"].values()
+        for ids in {tuple(ids): ids for ids in about["off_street"].values()}.values()
         if ids
     ]
     off = about.get("stops_off_street", [])

@@ -69,7 +69,7 @@ def test_it_is_got_with_progress_on_standard_error_and_a_table_on_standard_outpu
     code, out, err = run(capsys, "--city", city, *HERE)
     assert (code, "unchanged" in out, "portico build" in err) == (0, True, False)
     _, out, _ = run(capsys, "--city", city, "--dry-run")
-    assert "here since" in out
+    assert "since" in out
 
 
 def test_progress_of_a_file_of_unsaid_length_is_said_now_and_then(capsys, declare, server):

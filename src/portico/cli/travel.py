@@ -181,6 +181,8 @@ def findings_of(about: dict[str, Any], network: TravelNetwork) -> list[Finding]:
         for ids in {tuple(ids): ids for ids in about["off_street"].values()}.values()
         if ids
     ]
+    if not network.is_classed:
+        found.append(warning("streets-without-class"))
     off = about.get("stops_off_street", [])
     if off:
         values = {"count": len(off), "total": about["stops"], "which": _listed(off), "limit": network.snap_limit_m}

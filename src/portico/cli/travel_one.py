@@ -55,7 +55,8 @@ def isochrone(
     say, console = common.say, out()
     rows = [(say.number(one.minutes), say.number(round(one.area_m2 / 1e6, 2))) for one in drawn.every]
     console.print(table([say("minutes"), "km²"], rows, numbers=(0, 1)))
-    console.print(say(Message(f"reach-way.{asked.direction}", {"mode": Message(f"mode.{asked.question().mode.value}")})))
+    mode = Message(f"mode.{asked.question().mode.value}")
+    console.print(say(Message(f"reach-way.{asked.direction}", {"mode": mode})))
     return 0
 
 

@@ -123,6 +123,8 @@ class Journeys:
             "street_m_from_place": round(float(ends.connector_m[1])),
             "position_off_m": round(doubt_m(start, _known(place))),
         }
+        if not self._city.network.is_classed:
+            about["streets_have_classes"] = False
         if mode is Mode.CAR:
             names = ("least", "usual", "most")
             about |= {f"peak_factor_{name}": value for name, value in zip(names, settings.peak_factor, strict=True)}

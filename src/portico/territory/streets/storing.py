@@ -52,7 +52,7 @@ def keep(folder: Path, key: str, streets: Streets) -> None:
 def kept(folder: Path, key: str, mode: Mode, snap_limit_m: float) -> Streets | None:
     """Return the streets kept under ``key``, nothing where there are none or what is there is damaged."""
     try:
-        with np.load(_place(folder, key, mode), allow_pickle=False) as found:
+        with _place(folder, key, mode).open("rb") as file, np.load(file, allow_pickle=False) as found:
             about = json.loads(found["about"].tobytes())
             graph = StreetGraph(
                 mode=Mode(about["mode"]),

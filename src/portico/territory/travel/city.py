@@ -18,7 +18,7 @@ from portico.lake.model import Version
 from portico.messages import Message
 from portico.territory.model import Mode
 from portico.territory.sources import Declared, declared
-from portico.territory.streets.reading import read_streets
+from portico.territory.streets.reading import is_classed, read_streets
 from portico.territory.streets.storing import key_of
 from portico.territory.timetable.feeds import Feeds, read_feeds
 from portico.territory.travel.model import Question, Window
@@ -101,6 +101,7 @@ def city_network(city: City, lake: Lake, versions: Mapping[str, Version]) -> Cit
         name=streets.id,
         walk_km_h=settings.walk_km_h,
         snap_limit_m=settings.snap_limit_m,
+        is_classed=is_classed(path),
         kept_in=(city.lake_folder.parent / _FOLDER, _key(streets, box, settings)),
     )
     return CityNetwork(network, settings, city.settings.calendar, streets, feeds, versions)

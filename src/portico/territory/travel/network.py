@@ -17,7 +17,7 @@ from portico.territory.model import Mode
 from portico.territory.nearby import DS_PER_MINUTE, Nearby
 from portico.territory.streets.building import build_graph
 from portico.territory.streets.model import Snapped
-from portico.territory.streets.reading import read_streets
+from portico.territory.streets.reading import is_classed, read_streets
 from portico.territory.streets.snapping import LIMIT_M
 from portico.territory.streets.speeds import WALKED_KM_H
 from portico.territory.streets.storing import keep, kept
@@ -43,14 +43,17 @@ class TravelNetwork:
         walk_km_h: float = WALKED_KM_H,
         snap_limit_m: float = LIMIT_M,
         kept_in: tuple[Path, str] | None = None,
+        is_classed: bool = True,
     ) -> None:
         """Make graphs of ``ways`` and timetables of ``feeds``; ``name`` is what the file of streets is called.
 
         ``kept_in``, a folder and a key that names all that decides the graphs, is where they are looked for first.
+        ``is_classed`` says that the streets have classes: mere lines do not, and lack streets without a name.
         """
         self.name = name
         self.walk_km_h = walk_km_h
         self.snap_limit_m = snap_limit_m
+        self.is_classed = is_classed
         self._kept_in = kept_in
         self._ways = ways
         self._feeds = feeds
@@ -139,4 +142,5 @@ def network_of(
         name=name or streets.name,
         walk_km_h=walk_km_h,
         snap_limit_m=snap_limit_m,
+        is_classed=not streets.is_file() or is_classed(streets),
     )

@@ -5,18 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from portico.messages import Message
-from portico.territory.nearby import DS_PER_MINUTE
+from portico.territory.nearby import DS_PER_MINUTE, clock
 from portico.territory.travel.itinerary import Itinerary, Riding, Stretch
 from portico.translation import Translator
-
-
-def clock(ds: int) -> str:
-    """Return a time of the service day: it may go beyond 24 hours.
-
-    >>> clock(900_600)
-    '25:01'
-    """
-    return f"{ds // 36_000:02d}:{ds // 600 % 60:02d}"
 
 
 def plain(found: Itinerary) -> dict[str, Any]:

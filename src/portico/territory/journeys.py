@@ -1,4 +1,4 @@
-"""Minutes over streets and by timetable from the sites of a city to its places, with the range they are known to.
+"""Minutes over streets and by timetable between the sites of a city and its places, with the range they are known to.
 
 By car the free time over streets is multiplied by the declared peak factor (least, usual, most), and what does not
 depend on distance is added. By public transport the range is that of the 5th, 50th and 95th percentile over every
@@ -10,24 +10,27 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from portico.city.model import Position, Travel
 from portico.dates import PartialDate
-from portico.figures import Evidence
+from portico.figures import Evidence, Scalar
 from portico.territory.estimates import can_walk, doubt_m
 from portico.territory.model import Minutes, Mode, PlaceFacts
-from portico.territory.nearby import DS_PER_MINUTE, UNREACHED
+from portico.territory.nearby import DS_PER_MINUTE, UNREACHED, clock
 from portico.territory.streets.model import Snapped
 from portico.territory.travel.city import CityNetwork
 from portico.territory.travel.matrix import matrix
-from portico.territory.travel.model import Points, Window
+from portico.territory.travel.model import USUAL, Direction, Going, Points, Window
 
 _KNOWN_WITHIN_M = 500.0
+_ANSWERS_KEPT = 16
+_NOTHING: Mapping[str, Scalar] = MappingProxyType({})
 Layers = NDArray[np.int32]
 
 
@@ -53,26 +56,31 @@ class Journeys:
         self._place_at = {place.id: at for at, place in enumerate(self._places)}
         self._starts = {(one.point.lon, one.point.lat): one for one in starts}
         self._lock = threading.RLock()
-        self._rows: dict[Mode, dict[tuple[float, float], Layers]] = {}
+        self._asked: dict[tuple[tuple[float, float], Going], Layers | None] = {}
+        self._rows: dict[tuple[Mode, Direction], dict[tuple[float, float], Layers]] = {}
 
-    def between(self, start: Position, place: PlaceFacts, mode: Mode) -> Journey | None:
-        """Return the journey from ``start`` to ``place``, nothing where streets or timetables do not answer.
+    def between(self, start: Position, place: PlaceFacts, mode: Mode, going: Going = USUAL) -> Journey | None:
+        """Return the journey from ``start`` to ``place`` (inbound: back), nothing where nothing here answers.
 
-        They do not where either end lies on no street within the limit, nor on foot where an end is known too roughly.
+        Streets do not where an end lies on none within the limit, nor on foot where one is known too roughly.
         """
-        minutes = self.minutes(start, place, mode)
+        minutes = self.minutes(start, place, mode, going)
         if minutes is None:
             return None
-        window = self._city.window
+        window = self._city.window_of(going)
         day = PartialDate.parse(window.day.isoformat()) if mode is Mode.TRANSIT and isinstance(window, Window) else None
-        return Journey(minutes, day, self._evidence(start, place, mode))
+        ends = self._ends(start, _known(place), mode)
+        return Journey(minutes, day, self.evidence(mode, going, ends))
 
-    def minutes(self, start: Position, place: PlaceFacts, mode: Mode) -> Minutes | None:
-        """Return the least, usual and most minutes, nothing where streets or timetables do not answer."""
+    def minutes(self, start: Position, place: PlaceFacts, mode: Mode, going: Going = USUAL) -> Minutes | None:
+        """Return the least, usual and most minutes, nothing where streets or timetables do not answer.
+
+        Raises InputError for a day that the timetables do not know.
+        """
         end = place.position
-        if end is None or place.id not in self._place_at or not self._may_ask(start, end, mode):
+        if end is None or place.id not in self._place_at or not self.may_ask(start, end, mode):
             return None
-        layers = self._costs(start, mode)
+        layers = self._costs(start, mode, going)
         if layers is None:
             return None
         costs = layers[:, self._place_at[place.id]]
@@ -80,7 +88,8 @@ class Journeys:
             return None
         return self._ranged(costs, start, end, mode)
 
-    def _may_ask(self, start: Position, end: Position, mode: Mode) -> bool:
+    def may_ask(self, start: Position, end: Position, mode: Mode) -> bool:
+        """Say whether both positions are known well enough for a way over streets."""
         if mode is Mode.WALK:
             return can_walk(self._travel, start, end)
         if mode is Mode.TRANSIT:
@@ -97,32 +106,53 @@ class Journeys:
         off = doubt_m(start, end) * means.detour[1] / (means.speed_km_h[1] * 1000 / 60)
         return Minutes(max(0.0, low - off), mid, high + off)
 
-    def _costs(self, start: Position, mode: Mode) -> Layers | None:
-        """Return the costs from ``start`` to every place, layers × places."""
-        key = (start.point.lon, start.point.lat)
+    def _costs(self, start: Position, mode: Mode, going: Going) -> Layers | None:
+        """Return the costs between ``start`` and every place, layers × places; those of the usual time are kept."""
+        at = (start.point.lon, start.point.lat)
+        if going.window is not None and mode is Mode.TRANSIT:
+            return self._at_another_time(start, going)
+        key = (mode, going.direction)
         with self._lock:
-            if mode not in self._rows:
-                self._rows[mode] = self._found(list(self._starts.values()), mode)
-            if key not in self._rows[mode]:
-                self._rows[mode] |= self._found([start], mode)
-            return self._rows[mode].get(key)
+            if key not in self._rows:
+                self._rows[key] = self._found(list(self._starts.values()), mode, going)
+            if at not in self._rows[key]:
+                self._rows[key] |= self._found([start], mode, going)
+            return self._rows[key].get(at)
 
-    def _found(self, starts: Sequence[Position], mode: Mode) -> dict[tuple[float, float], Layers]:
-        question = self._city.question(mode)
+    def _at_another_time(self, start: Position, going: Going) -> Layers | None:
+        """Return the costs by public transport at the time asked for; the last few answers are kept."""
+        key = ((start.point.lon, start.point.lat), going)
+        with self._lock:
+            if key not in self._asked:
+                if len(self._asked) >= _ANSWERS_KEPT:
+                    self._asked.pop(next(iter(self._asked)))
+                self._asked[key] = self._found([start], Mode.TRANSIT, going).get(key[0])
+            return self._asked[key]
+
+    def _found(self, starts: Sequence[Position], mode: Mode, going: Going) -> dict[tuple[float, float], Layers]:
+        question = self._city.question(mode, going)
         if question is None or not starts:
             return {}
-        costs = matrix(self._city.network, _points(starts), _points([_known(one) for one in self._places]), question)
+        sites, places = _points(starts), _points([_known(one) for one in self._places])
+        if going.direction is Direction.OUTBOUND:
+            costs = matrix(self._city.network, sites, places, question)
+        else:
+            costs = matrix(self._city.network, places, sites, question).swapaxes(1, 2)
         return {(one.point.lon, one.point.lat): costs[:, at] for at, one in enumerate(starts)}
 
-    def _evidence(self, start: Position, place: PlaceFacts, mode: Mode) -> tuple[Evidence, ...]:
-        settings, travel = self._travel.streets, self._travel
-        streets = self._city.network.streets(mode)
-        ends: Snapped = streets.snap(*_coordinates([start, _known(place)]))
-        about: dict[str, str | int | float | bool | None] = {
+    def _ends(self, start: Position, end: Position, mode: Mode) -> dict[str, Scalar]:
+        """Return how far both ends lie from their streets and how far the positions may be off."""
+        ends: Snapped = self._city.network.streets(mode).snap(*_coordinates([start, end]))
+        return {
             "street_m_from_start": round(float(ends.connector_m[0])),
             "street_m_from_place": round(float(ends.connector_m[1])),
-            "position_off_m": round(doubt_m(start, _known(place))),
+            "position_off_m": round(doubt_m(start, end)),
         }
+
+    def evidence(self, mode: Mode, going: Going = USUAL, more: Mapping[str, Scalar] = _NOTHING) -> tuple[Evidence, ...]:
+        """Return what minutes by ``mode`` rest on: the method, its parameters and ``more``; streets and timetables."""
+        settings, travel = self._travel.streets, self._travel
+        about: dict[str, Scalar] = {"direction": going.direction.value, **more}
         if not self._city.network.is_classed:
             about["streets_have_classes"] = False
         if mode is Mode.CAR:
@@ -131,14 +161,14 @@ class Journeys:
             about |= {f"minutes_added_{name}": one for name, one in zip(names, travel.car.minutes_added, strict=True)}
         if mode in (Mode.WALK, Mode.TRANSIT):
             about["walk_km_h"] = settings.walk_km_h
-        window = self._city.window
+        window = self._city.window_of(going)
         if mode is not Mode.TRANSIT or not isinstance(window, Window):
             method = Evidence(method=f"territory.streets.{mode.value}", parameters=about)
             return (method, self._city.street_evidence)
         about |= {
             "day": window.day.isoformat(),
-            "departure": settings.departure,
-            "window_minutes": settings.window_minutes,
+            "arrival" if window.arriving else "departure": clock(window.start_ds),
+            "window_minutes": window.minutes,
             "percentiles": "5, 50, 95",
             "walk_limit_minutes": settings.walk_limit_minutes,
         }

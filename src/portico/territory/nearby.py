@@ -15,6 +15,15 @@ UNREACHED = np.int32(2**30)
 DS_PER_MINUTE = 600
 
 
+def clock(ds: int) -> str:
+    """Return a time of the service day: it may go beyond 24 hours.
+
+    >>> clock(900_600)
+    '25:01'
+    """
+    return f"{ds // 36_000:02d}:{ds // 600 % 60:02d}"
+
+
 @dataclass(frozen=True, slots=True)
 class Nearby:
     """For each of ``n`` things, those near it: a sparse matrix of costs, row by row.

@@ -13,6 +13,7 @@ from portico.territory.estimates import can_walk, direct, line_m, parameters
 from portico.territory.layers import Territory
 from portico.territory.model import Minutes, Mode, PlaceFacts
 from portico.territory.selection import Selection
+from portico.territory.travel.model import USUAL, Going
 
 UNIT = "min"
 
@@ -25,16 +26,18 @@ class Near:
     minutes: Figure
 
 
-def travel_minutes(territory: Territory, start: Position | None, place: PlaceFacts, mode: Mode) -> Figure:
-    """Return the minutes from ``start`` to ``place``, or a missing figure that says why there are none.
+def travel_minutes(
+    territory: Territory, start: Position | None, place: PlaceFacts, mode: Mode, going: Going = USUAL
+) -> Figure:
+    """Return the minutes from ``start`` to ``place`` (inbound: back), or a missing figure that says why there are none.
 
     Over streets and by timetable where the city has them and they reach both ends, else estimated; the method in the
-    evidence says which.
+    evidence says which. Estimates are the same both ways and at any time.
     """
     end = place.position
     if start is None or end is None:
         return Figure.missing(UNIT, evidence=(place.evidence,), note=Message("position-unknown"))
-    journey = territory.journeys.between(start, place, mode) if territory.journeys else None
+    journey = territory.journeys.between(start, place, mode, going) if territory.journeys else None
     if journey is not None:
         return _figure(journey.minutes, (*journey.evidence, place.evidence), journey.as_of)
     if mode is Mode.TRANSIT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from portico.city.model import Calendar, OnStreets, Use
@@ -21,7 +21,7 @@ from portico.territory.sources import Declared, declared
 from portico.territory.streets.reading import is_classed, read_streets
 from portico.territory.streets.storing import key_of
 from portico.territory.timetable.feeds import Feeds, read_feeds
-from portico.territory.travel.model import Question, Window
+from portico.territory.travel.model import USUAL, Direction, Going, Question, Window
 from portico.territory.travel.network import TravelNetwork
 
 _WEDNESDAY = 2
@@ -55,11 +55,20 @@ class CityNetwork:
         hours, minutes = (int(part) for part in self.settings.departure.split(":"))
         return Window(day, (hours * 60 + minutes) * 600, self.settings.window_minutes)
 
-    def question(self, mode: Mode) -> Question | None:
+    def window_of(self, going: Going) -> Window | Message:
+        """Return when one leaves, or arrives, going so; or why nobody can say."""
+        if going.window is not None and self.timetables:
+            return going.window
+        window = self.window
+        if not isinstance(window, Window):
+            return window
+        return replace(window, arriving=going.direction is Direction.INBOUND)
+
+    def question(self, mode: Mode, going: Going = USUAL) -> Question | None:
         """Return how one travels by ``mode``; nothing by public transport where no timetable answers."""
         if mode is not Mode.TRANSIT:
             return Question(mode)
-        window = self.window
+        window = self.window_of(going)
         if not isinstance(window, Window):
             return None
         return Question(mode, window, PERCENTILES, walk_limit_minutes=self.settings.walk_limit_minutes)

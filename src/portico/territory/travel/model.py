@@ -62,6 +62,20 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Going:
+    """Which way one travels, seen from a site, and when: at the usual time of the city where no window is given.
+
+    Outbound one leaves in the window, inbound one arrives in it.
+    """
+
+    direction: Direction = Direction.OUTBOUND
+    window: Window | None = None
+
+
+USUAL = Going()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """How one travels: by which mode and, by public transport, when.
 

@@ -13,6 +13,10 @@ from portico.build.sources import arriving
 from portico.city.opening import City, refuse_faults
 from portico.errors import StateError
 from portico.lake.commands import publish
+from portico.lake.lake import Lake
+from portico.lake.queries import heads
+from portico.territory.model import Mode
+from portico.territory.travel.city import city_network
 
 
 def build(city: City, *, as_of: date, at: str, progress: Callable[[Step], None] = lambda _: None) -> Built:
@@ -42,4 +46,13 @@ def build(city: City, *, as_of: date, at: str, progress: Callable[[Step], None] 
             done(one)
         else:
             warnings.append(one)
+    _make_ready(city, lake)
     return Built(tuple(steps), tuple(warnings))
+
+
+def _make_ready(city: City, lake: Lake) -> None:
+    """Make the graphs of the city's streets, which are then kept: nobody who asks has to wait for them."""
+    found = city_network(city, lake, heads(lake))
+    if found is not None:
+        for mode in (Mode.WALK, Mode.BICYCLE, Mode.CAR):
+            found.network.streets(mode)

@@ -2,20 +2,24 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import shutil
 import zipfile
 from datetime import date
 
 import numpy as np
 import pytest
-from tests.cities import LAQUILA_AS_OF
+from tests.cities import AT, LAQUILA_AS_OF
 from tests.shared import needs_shared, shared_data
 
+from portico import city
+from portico.build import build, lake_of
 from portico.city.model import Position
 from portico.figures import Figure
 from portico.geo import Point
 from portico.match import briefs
 from portico.match.shortlist import shortlist
-from portico.territory.layers import Territory
+from portico.territory.layers import Territory, territory
 from portico.territory.model import Mode
 from portico.territory.queries import minutes_to_nearest, places_within, travel_minutes
 from portico.territory.selection import Selection
@@ -23,6 +27,7 @@ from portico.territory.travel.itinerary import Riding, Stretch, itinerary
 from portico.territory.travel.model import Points, Question, Window
 
 pytestmark = needs_shared("data", "osm", "laquila")
+GTT = ("gtfs", "torino-gtt", "gtt_gtfs_20251010_partial.zip")
 FAR_AWAY = Position(Point(13.30, 42.20), "exact", 30.0)
 PAIRS = (
     ((13.3963, 42.3521), (13.3533, 42.3668)),
@@ -170,3 +175,31 @@ def test_stops_that_no_street_reaches_are_known(laquila_territory: Territory) ->
     lon, lat = network.feeds.stops.lon, network.feeds.stops.lat
     beyond = (lon < 13.26) | (lon > 13.85) | (lat < 42.14) | (lat > 42.55)
     assert set(np.flatnonzero(beyond)) <= set(network.off_street())
+
+
+@needs_shared("data", "osm", "torino", "torino.geojson")
+def test_the_reference_city_uses_its_named_streets_where_they_reach_and_estimates_elsewhere(torino_folder) -> None:
+    """Its declared extract cannot be had here; its named streets and its feed without times stand in their places."""
+    settings = (torino_folder / "city.toml").read_text("utf-8")
+    for name, parts in {"streets": ("osm", "torino", "torino.geojson"), "gtt-timetable": GTT}.items():
+        shutil.copy(shared_data("data", *parts), torino_folder / parts[-1])
+        settings = re.sub(rf'(id = "{name}"\n(?:.+\n)*?)address = ".*"\n', rf'\1file = "{parts[-1]}"\n', settings)
+    settings = re.sub(r"size_mb = .*\n", "", settings)
+    (torino_folder / "city.toml").write_text(settings, "utf-8")
+    opened = city.open(torino_folder)
+    built = build(opened, as_of=LAQUILA_AS_OF, at=AT)
+    assert "timetable-without-trips" in {one.kind for one in built.warnings}
+    known = territory(opened, lake_of(opened))
+    answer = shortlist(briefs.read(opened, "battery-module-plant"), known, LAQUILA_AS_OF)
+    found: dict[str, int] = {}
+    for entry in (*answer.qualified, *answer.to_verify, *answer.excluded):
+        for one in (*entry.musts, *entry.contributions):
+            if isinstance(one.measured.found, Figure) and one.measured.found.unit == "min":
+                for piece in one.measured.found.evidence:
+                    if piece.method.startswith("territory."):
+                        found[piece.method] = found.get(piece.method, 0) + 1
+                    if piece.method == "territory.streets.car":
+                        assert piece.parameters["streets_have_classes"] is False
+    assert found["territory.streets.car"] > 20
+    assert found["territory.estimates.car"] > 20
+    opened.database.close()

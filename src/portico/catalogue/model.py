@@ -9,10 +9,11 @@ from portico.messages import Text
 
 
 class DatasetKind(StrEnum):
-    """Whether the rows are kept by hand in the city folder or came as a file from somebody."""
+    """Whether rows are kept by hand in the city folder, came as a file, or were worked out from other datasets."""
 
     FACTS = "facts"
     FILE = "file"
+    DERIVED = "derived"
 
 
 @dataclass(frozen=True, slots=True)

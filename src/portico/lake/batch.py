@@ -220,6 +220,8 @@ def _entry(task: Task, one: Examined, found: Sequence[Examined], known: Mapping[
     before = known.get(identifier)
     if before is not None and before.kind is DatasetKind.FACTS:
         raise UnknownNameError("dataset-is-facts", dataset=identifier)
+    if before is not None and before.kind is DatasetKind.DERIVED:
+        raise UnknownNameError("dataset-is-derived", dataset=identifier)
     title = about.title or file
     return Dataset(
         identifier,

@@ -20,7 +20,7 @@ from portico.database import Connection
 from portico.errors import ConflictError, StateError
 from portico.lake import identity, store
 from portico.lake.lake import Lake
-from portico.lake.model import Publication, Table, Type, Version
+from portico.lake.model import Derivation, Publication, Table, Type, Version
 
 _SQL_TYPES = {
     Type.TEXT: "VARCHAR",
@@ -44,12 +44,20 @@ class Published:
 
 
 def publish(
-    lake: Lake, table: Table, dataset: Dataset, distribution: Distribution, *, at: str, expected: int | None = None
+    lake: Lake,
+    table: Table,
+    dataset: Dataset,
+    distribution: Distribution,
+    *,
+    at: str,
+    expected: int | None = None,
+    derivation: Derivation | None = None,
 ) -> Published:
     """Make ``table`` the head of ``dataset``: file, version, log and catalogue, all of it or nothing.
 
     The same content as the head's changes nothing. ``expected`` is the number of the publication the caller built on
-    (0 for none); where the head moved meanwhile, ConflictError. ``at`` is the time as ISO 8601.
+    (0 for none); where the head moved meanwhile, ConflictError. ``at`` is the time as ISO 8601. With ``derivation`` the
+    version says how it was worked out, and cites what it rests on.
     """
     if not lake.database.is_writable:
         raise StateError("state-read-only", path=lake.objects.folder.parent.name)
@@ -57,7 +65,10 @@ def publish(
     with lake.database.write() as connection:
         lake.objects.demand(version.file)
         record(connection, dataset, distribution)
-        return head_to(connection, version, at=at, expected=expected)
+        published = head_to(connection, version, at=at, expected=expected)
+        if derivation is not None:
+            store.put_derivation(connection, version, derivation)
+        return published
 
 
 def head_to(connection: Connection, version: Version, *, at: str, expected: int | None = None) -> Published:

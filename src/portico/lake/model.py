@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from portico.figures import Evidence
+
 Value = str | int | float | bool | None
 
 
@@ -137,6 +139,19 @@ class Examination:
     rejects_file: str
     reject_count: int
     examined_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a version was worked out: the method with its parameters, and the versions of datasets that it rests on."""
+
+    method: Evidence
+    rests_on: tuple[Evidence, ...]
+
+    @property
+    def cited(self) -> tuple[tuple[str, str], ...]:
+        """The versions it rests on, each a dataset and an id, once."""
+        return tuple(dict.fromkeys((one.dataset, one.version) for one in self.rests_on if one.version))
 
 
 class Decided(StrEnum):

@@ -12,7 +12,18 @@ from portico.errors import NotBuiltError, StateError, UnknownNameError
 from portico.lake import store
 from portico.lake.identity import quoted
 from portico.lake.lake import Lake
-from portico.lake.model import Column, Decided, Examination, Hold, Publication, Receipt, Table, Type, Version
+from portico.lake.model import (
+    Column,
+    Decided,
+    Derivation,
+    Examination,
+    Hold,
+    Publication,
+    Receipt,
+    Table,
+    Type,
+    Version,
+)
 from portico.messages import did_you_mean
 
 _SHORTEST = 6
@@ -114,6 +125,12 @@ def examination(lake: Lake, wanted: Version) -> Examination | None:
     """Return what was found when a version was made from a file; nothing for facts kept by hand."""
     with lake.database.read() as connection:
         return store.examination_of(connection, wanted.dataset, wanted.id)
+
+
+def derivation(lake: Lake, wanted: Version) -> Derivation | None:
+    """Return how a version was worked out from others; nothing for one that was not."""
+    with lake.database.read() as connection:
+        return store.derivation_of(connection, wanted.dataset, wanted.id)
 
 
 def receipts(lake: Lake, dataset: str) -> tuple[Receipt, ...]:

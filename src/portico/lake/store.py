@@ -9,6 +9,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     ForeignKey,
     Integer,
@@ -25,8 +26,9 @@ from sqlalchemy import (
 )
 
 from portico.database import metadata
+from portico.figures import Evidence
 from portico.lake import model
-from portico.lake.model import Decided, Examination, Hold, Publication, Receipt, Version
+from portico.lake.model import Decided, Derivation, Examination, Hold, Publication, Receipt, Version
 
 version = Table(
     "version",
@@ -84,6 +86,14 @@ examination = Table(
     Column("rejects_file", String(200), nullable=False),
     Column("reject_count", BigInteger, nullable=False),
     Column("examined_at", String(40), nullable=False),
+)
+derivation = Table(
+    "derivation",
+    metadata,
+    Column("dataset", String(120), ForeignKey("dataset.id"), primary_key=True),
+    Column("version", String(64), primary_key=True),
+    Column("method", JSON, nullable=False),
+    Column("rests_on", JSON, nullable=False),
 )
 hold = Table(
     "hold",
@@ -169,6 +179,35 @@ def put_citation(connection: Connection, dataset: str, identifier: str, by: str)
     where = [citation.c[name] == value for name, value in row.items()]
     if connection.execute(select(func.count()).select_from(citation).where(*where)).scalar() == 0:
         connection.execute(insert(citation).values(**row))
+
+
+def put_derivation(connection: Connection, one: Version, made: Derivation) -> None:
+    """Note how a version was worked out, and that it cites what it rests on; worked out again, the newest stands."""
+    if derivation_of(connection, one.dataset, one.id) == made:
+        return
+    connection.execute(delete(derivation).where(*_derived(one.dataset, one.id)))
+    plain = {"method": made.method.to_dict(), "rests_on": [piece.to_dict() for piece in made.rests_on]}
+    connection.execute(insert(derivation).values(dataset=one.dataset, version=one.id, **plain))
+    connection.execute(delete(citation).where(citation.c.cited_by == _citing(one.dataset, one.id)))
+    for dataset, identifier in made.cited:
+        put_citation(connection, dataset, identifier, _citing(one.dataset, one.id))
+
+
+def derivation_of(connection: Connection, dataset: str, identifier: str) -> Derivation | None:
+    """Return how a version was worked out, where it was worked out from others."""
+    row = connection.execute(select(derivation).where(*_derived(dataset, identifier))).mappings().first()
+    if row is None:
+        return None
+    return Derivation(Evidence(**row["method"]), tuple(Evidence(**piece) for piece in row["rests_on"]))
+
+
+def _derived(dataset: str, identifier: str) -> tuple[ColumnElement[bool], ...]:
+    return (derivation.c.dataset == dataset, derivation.c.version == identifier)
+
+
+def _citing(dataset: str, identifier: str) -> str:
+    """Return the name by which a version cites others."""
+    return f"{dataset}@{identifier}"
 
 
 def put_receipt(connection: Connection, one: Receipt) -> None:
@@ -299,7 +338,11 @@ def version_if_kept(connection: Connection, dataset: str, identifier: str) -> Ve
 
 
 def remove_version(connection: Connection, dataset: str, identifier: str) -> None:
-    """Forget the content of a version. Its entries in the log, its report and what was decided on it stay."""
+    """Forget the content of a version. Its entries in the log, its report and what was decided on it stay.
+
+    What it cites is not kept for its sake any more.
+    """
+    connection.execute(delete(citation).where(citation.c.cited_by == _citing(dataset, identifier)))
     connection.execute(delete(version).where(version.c.id == identifier, version.c.dataset == dataset))
 
 

@@ -184,7 +184,7 @@ def test_what_the_sample_says_of_a_large_table_is_proved_by_all_of_it(tmp_path):
     expected = expect(table, shop)
     assert expected is not None
     made = typed.write(table, expected, (), shop)
-    proved = typed.proved(table, expected, made, shop)
+    proved = typed.proved(table, expected, (), made, shop)
     assert set(proved) == {"id", "superficie"}
     found = decide(table, shop, proved)
     assert [one.logical for one in found] == ["integer", "text", "number"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 import zipfile
 from dataclasses import dataclass, field
 from datetime import date
@@ -224,3 +225,24 @@ def tiny(draw: st.DrawFn) -> Tiny:
     direct = [[draw(st.sampled_from([int(UNREACHED), 3 * _DS, 9 * _DS])) for _ in egress] for _ in access]
     walking = [draw(costs) for _ in range(stops)]
     return Tiny(stops, trips, transfers, walking, access, egress, direct)
+
+
+def dense(seed: int) -> Tiny:
+    """A network of many trips and walks everywhere, of the chance ``seed``: labels are mended again and again."""
+    chance = random.Random(seed)
+    stops, minute = 8, 600
+    lines = [chance.sample(range(stops), chance.randint(2, 5)) for _ in range(6)]
+    trips = []
+    for _ in range(24):
+        time, calls = chance.randrange(50), []
+        for stop in chance.choice(lines):
+            arrival = time + chance.randint(1, 6)
+            time = arrival + chance.randint(0, 1)
+            calls.append((stop, arrival * minute, time * minute, chance.random() > 0.1, chance.random() > 0.1))
+        trips.append(calls)
+    walking = [{to: chance.randint(2, 30) * minute // 2 for to in chance.sample(range(stops), 5)} for _ in range(stops)]
+    transfers = [(at, at, 2, chance.randint(0, 4) * 60) for at in chance.sample(range(stops), 3)]
+    pairs = {tuple(chance.sample(range(stops), 2)) for _ in range(6)}
+    transfers += [(*pair, *chance.choice([(1, None), (2, 300), (3, None)])) for pair in sorted(pairs)]
+    near = [{stop: chance.randint(0, 12) * minute for stop in chance.sample(range(stops), 3)} for _ in range(4)]
+    return Tiny(stops, trips, transfers, walking, near[:2], near[2:])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.territory.timetable.made import SMALL, Tiny, clock, on, rows, tiny
+from tests.territory.timetable.made import SMALL, Tiny, clock, dense, on, rows, tiny
 
 from portico.territory.nearby import UNREACHED
 from portico.territory.timetable.journeys import Ride, Walk, Walked, journey, journey_arriving
@@ -110,36 +110,50 @@ def test_of_equal_journeys_the_one_with_fewer_rides_and_less_walking_is_told(tmp
 @given(network=tiny(), minute=st.integers(0, 14), max_rides=st.integers(0, 4))
 def test_a_journey_takes_as_long_as_the_matrix_says(network, minute, max_rides):
     limits = Limits(max_rides, 30 * DS)
+    told_as_the_matrix_says(network, minute * DS, (minute + 10) * DS, limits)
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_a_journey_in_a_crowded_network_takes_as_long_as_the_matrix_says(seed):
+    told_as_the_matrix_says(dense(2_000 + seed), 5 * DS, 50 * DS, Limits(2 if seed % 2 else 8, 60 * DS))
+
+
+def told_as_the_matrix_says(network, departure, arrival, limits):
     timetable, around = network.timetable(), network.walks()
-    there = matrix(timetable, around, np.array([minute * DS]), (50,), limits)[0]
-    back = matrix_arriving(timetable, around, np.array([(minute + 10) * DS]), (50,), limits)[0]
-    changes = network.changes()
+    there = matrix(timetable, around, np.array([departure]), (50,), limits)[0]
+    back = matrix_arriving(timetable, around, np.array([arrival]), (50,), limits)[0]
     for pair in np.ndindex(there.shape):
         for told, expected in (
-            (journey(timetable, around, pair, minute * DS, limits), there[pair]),
-            (journey_arriving(timetable, around, pair, (minute + 10) * DS, limits), back[pair]),
+            (journey(timetable, around, pair, departure, limits), there[pair]),
+            (journey_arriving(timetable, around, pair, arrival, limits), back[pair]),
         ):
             if expected == FAR:
                 assert told is None
-                continue
-            assert told.travel_ds == expected
-            assert len(told.rides) <= max_rides
-            time, stop = told.departure_ds, None
-            for leg in told.legs:
-                assert leg.begin_ds >= time
-                if isinstance(leg, Ride):
-                    at = leg.calls[0].stop
-                    assert stop is None or leg.begin_ds - time >= (changes[stop][at] if at == stop else 0)
-                    calls = network.trips[int(leg.trip.id[1:])]
-                    own = [(one.stop, one.arrival_ds, one.departure_ds) for one in leg.calls]
-                    assert any(
-                        [one[:3] for one in calls[begin : begin + len(own)]] == own for begin in range(len(calls))
-                    )
-                    stop = leg.calls[-1].stop
-                else:
-                    assert leg.start == stop
-                    if leg.kind is Walked.CHANGE:
-                        assert changes[leg.start][leg.end] == leg.end_ds - leg.begin_ds
-                    stop = None if leg.kind is Walked.CHANGE else leg.end
-                time = leg.end_ds
-            assert time <= told.arrival_ds
+            else:
+                assert told.travel_ds == expected
+                assert len(told.rides) <= limits.max_rides
+                follow(network, told)
+
+
+def follow(network, told):
+    """Go through a journey leg by leg: each begins where and not before the last has ended, and is a real one."""
+    changes, time, stop, rode = network.changes(), told.departure_ds, None, False
+    for leg in told.legs:
+        assert leg.begin_ds >= time
+        if isinstance(leg, Ride):
+            at = leg.calls[0].stop
+            if rode:  # changed without walking
+                assert at == stop
+                assert leg.begin_ds - time >= changes[stop][at]
+            own = [(one.stop, one.arrival_ds, one.departure_ds) for one in leg.calls]
+            calls = network.trips[int(leg.trip.id[1:])]
+            begins = [at for at in range(len(calls)) if [one[:3] for one in calls[at : at + len(own)]] == own]
+            assert any(calls[at][3] and calls[at + len(own) - 1][4] for at in begins)
+            stop = leg.calls[-1].stop
+        else:
+            assert leg.start == stop
+            if leg.kind is Walked.CHANGE:
+                assert changes[leg.start][leg.end] == leg.end_ds - leg.begin_ds
+            stop = leg.end
+        time, rode = leg.end_ds, isinstance(leg, Ride)
+    assert time <= told.arrival_ds

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.territory.timetable import oracle
-from tests.territory.timetable.made import MONDAY, Tiny, rows, tiny, write
+from tests.territory.timetable.made import MONDAY, Tiny, dense, rows, tiny, write
 
 from portico.errors import UsageError
 from portico.territory.nearby import UNREACHED
@@ -59,6 +59,50 @@ def test_every_departure_takes_as_long_as_trying_everything_says(network, max_ri
     for origin in range(len(network.access)):
         for point in range(len(network.egress)):
             assert one[origin, point] == expected(network, origin, point, int(WINDOW[3]), limits)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_windows_of_crowded_networks_are_the_connection_scans_of_every_minute(seed):
+    network = dense(seed)
+    timetable, walks = network.timetable(), network.walks()
+    departures = minutes_of(0, 30)
+    percentiles = [100 * (at + 0.5) / len(departures) for at in range(len(departures))]  # every travel time there is
+    found = matrix(timetable, walks, departures, percentiles, Limits(30, 60 * DS))
+    hops, changes = oracle.connections(network.trips), network.changes()
+    for origin, access in enumerate(network.access):
+        times = []
+        for departure in departures.tolist():
+            ready = {stop: departure + cost for stop, cost in access.items()}
+            arrival = oracle.scan(hops, ready, changes)
+            ends = [[arrival[at] + cost for at, cost in way.items() if at in arrival] for way in network.egress]
+            times.append([min(one, default=oracle.FAR) - departure for one in ends])
+        for point, column in enumerate(zip(*times, strict=True)):
+            assert found[:, origin, point].tolist() == sorted(one if one <= 60 * DS else FAR for one in column)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_arrivals_of_crowded_networks_are_the_latest_of_all_departures(seed):
+    network = dense(1_000 + seed)
+    arrivals = minutes_of(30 * DS, 30)
+    percentiles = [100 * (at + 0.5) / len(arrivals) for at in range(len(arrivals))]
+    found = matrix_arriving(network.timetable(), network.walks(), arrivals, percentiles, Limits(30, 60 * DS))
+    hops, changes = oracle.connections(network.trips), network.changes()
+    departures = range(-30 * DS, 60 * DS, DS // 2)  # all times are whole half minutes, so latest departures are too
+    for origin, access in enumerate(network.access):
+        known = []
+        for departure in departures:
+            ready = {stop: departure + cost for stop, cost in access.items()}
+            known.append((departure, oracle.scan(hops, ready, changes)))
+        for point, way in enumerate(network.egress):
+            there = [
+                (departure, min((arrival[at] + cost for at, cost in way.items() if at in arrival), default=oracle.FAR))
+                for departure, arrival in known
+            ]
+            times = [
+                min((latest - departure for departure, arrival in there if arrival <= latest), default=oracle.FAR)
+                for latest in arrivals.tolist()
+            ]
+            assert found[:, origin, point].tolist() == sorted(one if one <= 60 * DS else FAR for one in times)
 
 
 @MANY
@@ -213,3 +257,18 @@ def test_points_without_stops_walk_or_are_not_reached():
     )
     found = matrix(network.timetable(), walks, WINDOW[:1])[0]
     assert found.tolist() == [[5 * DS, FAR], [FAR, DS]]
+
+
+def test_walks_that_do_not_fit_the_timetable_are_refused_before_anything_runs():
+    network = Tiny(2, [[(0, 0, 0, True, True), (1, DS, DS, True, True)]], [], [{}, {}], [{0: 0}], [{1: 0}])
+    timetable, walks = network.timetable(), network.walks()
+    for wrong in (
+        replace(walks, access=rows([{2: 0}])),
+        replace(walks, egress=rows([{-1: 0}])),
+        replace(walks, direct_ds=np.zeros((2, 1), dtype=np.int32)),
+        replace(walks, transfers=rows([{1: 0}])),
+    ):
+        with pytest.raises(ValueError, match="walk"):
+            matrix(timetable, wrong, WINDOW)
+    with pytest.raises(ValueError, match="walk"):
+        one_to_all(timetable, rows([{2: 0}]), None, 0)

@@ -149,6 +149,22 @@ def test_where_one_may_board_and_alight(tmp_path):
     assert [call[4] for call in found.calls] == [False, False, True, True]
 
 
+@pytest.mark.parametrize(
+    ("kind", "minutes", "said"),
+    [(3, 0, True), (3, 2, False), (2, 0, False), (109, 0, False), (1100, 0, False), ("", 0, True)],
+)
+def test_hops_faster_than_any_vehicle_are_said(tmp_path, kind, minutes, said):
+    """From C to D it is 3.3 km: a minute more than stated, for times are stated to the minute."""
+    rows = f"T,08:00:00,08:00:00,C,1,\nT,08:{minutes:02d}:00,08:{minutes:02d}:00,D,2,\n"
+    routes = SMALL["routes"].replace("Red,3", f"Red,{kind}")
+    found = feeds(tmp_path, stop_times=TIMES + rows, routes=routes)
+    assert (kinds(found).get("gtfs-too-fast") == {"count": 1, "trips": 1, "speed": 200}) == said
+    if said:
+        [one] = [one for one in found.feeds[0].findings if one.kind == "gtfs-too-fast"]
+        assert (one.place.row, one.value) == (3, "200")
+        assert len(calls(found.on(MONDAY))) == 2
+
+
 # --- days ---
 
 

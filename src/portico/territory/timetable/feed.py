@@ -17,6 +17,7 @@ from portico.messages import Finding, Message, Place, Severity
 from portico.territory.nearby import Floats, Ints
 from portico.territory.timetable.filling import Filling, Longs
 from portico.territory.timetable.frequencies import Headways, headways
+from portico.territory.timetable.plausible import too_fast
 from portico.territory.timetable.services import WEEKDAYS, Services, day_of, number_of, services
 from portico.territory.timetable.stop_times import StopTimes, put_in_order
 from portico.territory.timetable.transfers import Stated, places, stated
@@ -162,7 +163,10 @@ def feed_of(bundle: Bundle, name: str) -> Feed:
     if span is None:
         raise InputError("gtfs-never-runs", file=name)
     known = trips["route_id"][times.trip]
-    kinds = np.where(routes["route_type"] == MISSING, -1, routes["route_type"]).tolist()
+    route = np.where(known < 0, len(routes["row"]), known).astype(np.int32)
+    kinds = np.append(np.where(routes["route_type"] == MISSING, -1, routes["route_type"]), -1)
+    fast = too_fast(times, where.lon, where.lat, kinds[route])
+    findings += [fast] if fast else []
     return Feed(
         name=name,
         zone=zone,
@@ -170,8 +174,10 @@ def feed_of(bundle: Bundle, name: str) -> Feed:
         times=times,
         trip_id=tuple(trips["trip_id"][times.trip]),
         headsign=tuple(trips["trip_headsign"][times.trip]),
-        route=np.where(known < 0, len(kinds), known).astype(np.int32),
-        routes=(*zip(routes["route_short_name"], routes["route_long_name"], kinds, strict=True), ("", "", -1)),
+        route=route,
+        routes=tuple(
+            zip((*routes["route_short_name"], ""), (*routes["route_long_name"], ""), kinds.tolist(), strict=True)
+        ),
         service=service,
         services=running,
         headways=often,

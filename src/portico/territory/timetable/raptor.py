@@ -82,6 +82,10 @@ def matrix(
     """
     from portico.territory.timetable import raptor_kernels  # noqa: PLC0415 - compiled code, only where used
 
+    stops = len(timetable.stops)
+    if walks.direct_ds.shape != (len(walks.access), len(walks.egress)):
+        raise ValueError("walking all the way is not known for each origin and each destination")
+    access, egress = _plain(walks.access, stops), _plain(walks.egress, stops)
     departures = np.sort(np.asarray(departures_ds, dtype=np.int32))
     order, ranks = _ranks(percentiles, len(departures))
     origins, points = len(walks.access), len(walks.egress)
@@ -93,8 +97,8 @@ def matrix(
         raptor_kernels.travel_times(
             timetable.network,
             changes,
-            _plain(walks.access),
-            _plain(walks.egress),
+            access,
+            egress,
             np.ascontiguousarray(walks.direct_ds, dtype=np.int32),
             departures,
             ranks,
@@ -142,13 +146,22 @@ def one_to_all(
     departures = np.full(len(access), departure_ds, dtype=np.int32)
     changes = timetable.rules.changes(transfers)
     raptor_kernels.arrivals(
-        timetable.network, changes, _plain(access), departures, limits.max_rides, limits.limit_ds, out
+        timetable.network,
+        changes,
+        _plain(access, len(timetable.stops)),
+        departures,
+        limits.max_rides,
+        limits.limit_ds,
+        out,
     )
     out[out > departure_ds + limits.limit_ds] = UNREACHED
     return out
 
 
-def _plain(near: Nearby) -> tuple[NDArray[np.int64], Ints, Ints]:
+def _plain(near: Nearby, stops: int) -> tuple[NDArray[np.int64], Ints, Ints]:
+    """Return rows as the kernels take them, which do not look where they reach."""
+    if len(near.index) and not 0 <= near.index.min() <= near.index.max() < stops:
+        raise ValueError("a walk leads to a stop that is not there")
     return (
         np.asarray(near.first, dtype=np.int64),
         np.asarray(near.index, dtype=np.int32),

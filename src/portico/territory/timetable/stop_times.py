@@ -26,7 +26,7 @@ class StopTimes:
     """The stops of usable trips: those of trip ``i`` are rows ``first[i]`` to ``first[i + 1]``, in order of travel.
 
     ``trip`` is the row of each trip in trips.txt, ``stop`` the row in stops.txt; ``board`` and ``alight`` say where one
-    may get on and off.
+    may get on and off; ``row`` is the row of stop_times.txt.
     """
 
     trip: Ints
@@ -36,6 +36,7 @@ class StopTimes:
     departure_ds: Ints
     board: Bools
     alight: Bools
+    row: Longs
 
     @property
     def trip_of_row(self) -> Longs:
@@ -65,6 +66,7 @@ def put_in_order(table: Columns, lon: Floats, lat: Floats) -> tuple[StopTimes, F
         departure_ds=departure,
         board=(table["pickup_type"][rows.at] != _NO) & ~ends,
         alight=(table["drop_off_type"][rows.at] != _NO) & ~begins,
+        row=table["row"][rows.at],
     )
     return made, filling, tuple(rows.findings)
 

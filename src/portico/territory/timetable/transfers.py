@@ -79,6 +79,8 @@ class Rules:
         itself = np.arange(stops)
         pairs = [_Pairs(itself, itself, np.zeros(stops, dtype=np.int64), _ITSELF)]
         if walking is not None:
+            if len(walking) != stops:
+                raise ValueError("walking between stops has not one row for each stop")
             thing = np.repeat(np.arange(len(walking)), np.diff(walking.first))
             away = thing != walking.index
             pairs.append(_Pairs(thing[away], walking.index[away].astype(np.int64), walking.cost_ds[away], _WALK))

@@ -15,6 +15,7 @@ from portico.errors import StateError
 from portico.lake.commands import publish
 from portico.lake.lake import Lake
 from portico.lake.queries import heads
+from portico.messages import Finding, Message, Severity
 from portico.territory.model import Mode
 from portico.territory.travel.city import city_network
 
@@ -46,13 +47,23 @@ def build(city: City, *, as_of: date, at: str, progress: Callable[[Step], None] 
             done(one)
         else:
             warnings.append(one)
-    _make_ready(city, lake)
+    said = {one.value for one in warnings}
+    warnings += [one for one in _made_ready(city, lake) if one.value not in said]
     return Built(tuple(steps), tuple(warnings))
 
 
-def _make_ready(city: City, lake: Lake) -> None:
-    """Make the graphs of the city's streets, which are then kept: nobody who asks has to wait for them."""
+def _made_ready(city: City, lake: Lake) -> list[Finding]:
+    """Make the graphs of the city's streets, which are then kept: nobody who asks has to wait for them.
+
+    Streets that cannot be read, or serve no mode at all, are a warning.
+    """
     found = city_network(city, lake, heads(lake))
-    if found is not None:
-        for mode in (Mode.WALK, Mode.BICYCLE, Mode.CAR):
-            found.network.streets(mode)
+    if found is None:
+        return []
+    reasons = [found.unreadable(mode) for mode in (Mode.WALK, Mode.BICYCLE, Mode.CAR)]
+    first = reasons[0]
+    if first is None or None in reasons:
+        return []
+    name = found.streets.id
+    message = Message("source-refused", {"id": name, "reason": first})
+    return [Finding(message, city.document.place("sources"), name, Severity.WARNING)]

@@ -42,3 +42,8 @@ def read_streets(path: Path, box: Box | None = None) -> OsmStreets:
 def is_classed(path: Path) -> bool:
     """Say whether the streets in a file have classes: mere lines do not, and their speeds are assumed."""
     return identify(path) in (Format.OSM_PBF, Format.GRAPHML)
+
+
+def is_graph(path: Path) -> bool:
+    """Say whether a file is a graph, which is no table and becomes no dataset."""
+    return identify(path) is Format.GRAPHML

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 
 from portico.city.model import Calendar, OnStreets, Use
 from portico.city.opening import City
@@ -13,14 +14,15 @@ from portico.city.workdays import is_working_day
 from portico.errors import InputError
 from portico.figures import Evidence
 from portico.geo import Box
-from portico.lake.lake import Lake
+from portico.lake.lake import Lake, open_engine
 from portico.lake.model import Version
 from portico.messages import Message
 from portico.territory.model import Mode
 from portico.territory.sources import Declared, declared
-from portico.territory.streets.reading import is_classed, read_streets
+from portico.territory.streets.reading import is_classed, is_graph, read_streets
 from portico.territory.streets.storing import key_of
-from portico.territory.timetable.feeds import Feeds, read_feeds
+from portico.territory.timetable.feed import read
+from portico.territory.timetable.feeds import Feeds, together
 from portico.territory.travel.model import USUAL, Direction, Going, Question, Window
 from portico.territory.travel.network import TravelNetwork
 
@@ -55,6 +57,14 @@ class CityNetwork:
         hours, minutes = (int(part) for part in self.settings.departure.split(":"))
         return Window(day, (hours * 60 + minutes) * 600, self.settings.window_minutes)
 
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day of the timetables, where there are any that can be read."""
+        if not self.timetables or isinstance(self.window, Message):
+            return None
+        feeds = self.network.feeds.feeds
+        return max(one.first_day for one in feeds), min(one.last_day for one in feeds)
+
     def window_of(self, going: Going) -> Window | Message:
         """Return when one leaves, or arrives, going so; or why nobody can say."""
         if going.window is not None and self.timetables:
@@ -65,13 +75,23 @@ class CityNetwork:
         return replace(window, arriving=going.direction is Direction.INBOUND)
 
     def question(self, mode: Mode, going: Going = USUAL) -> Question | None:
-        """Return how one travels by ``mode``; nothing by public transport where no timetable answers."""
+        """Return how one travels by ``mode``; nothing where no streets, or no timetable, can answer."""
+        if self.unreadable(mode) is not None:
+            return None
         if mode is not Mode.TRANSIT:
             return Question(mode)
         window = self.window_of(going)
         if not isinstance(window, Window):
             return None
         return Question(mode, window, PERCENTILES, walk_limit_minutes=self.settings.walk_limit_minutes)
+
+    def unreadable(self, mode: Mode) -> Message | None:
+        """Return why the file of streets cannot serve ``mode``, nothing where it can."""
+        try:
+            self.network.streets(mode)
+        except InputError as error:
+            return Message.of(error)
+        return None
 
     @property
     def street_evidence(self) -> Evidence:
@@ -81,7 +101,8 @@ class CityNetwork:
     @property
     def timetable_evidence(self) -> tuple[Evidence, ...]:
         """What minutes by timetable rest on."""
-        return tuple(self._evidence(one, "stop-times") for one in self.timetables)
+        read = {one.name for one in self.network.feeds.feeds}
+        return tuple(self._evidence(one, "stop-times") for one in self.timetables if one.id in read)
 
     def _evidence(self, one: Declared, table: str) -> Evidence:
         """Return the dataset that a source became, the table that matters of several, and its version."""
@@ -97,7 +118,9 @@ class CityNetwork:
 
 def city_network(city: City, lake: Lake, versions: Mapping[str, Version]) -> CityNetwork | None:
     """Return the network of ``city`` from what was built of its sources; nothing where no streets were."""
-    built = [one for one in declared(city, lake) if one.path is not None and one.datasets]
+    here = [one for one in declared(city, lake) if one.path is not None]
+    # A graph becomes no dataset; of anything else, what became none was refused.
+    built = [one for one in here if one.datasets or (one.path is not None and is_graph(one.path))]
     streets = next((one for one in built if one.use is Use.STREETS), None)
     if streets is None or streets.path is None:
         return None
@@ -121,8 +144,24 @@ def _key(streets: Declared, box: Box, settings: OnStreets) -> str:
 
 
 def _reader(feeds: Sequence[Declared]) -> functools.partial[Feeds] | None:
-    paths = [one.path for one in feeds if one.path is not None]
-    return functools.partial(read_feeds, paths, [one.id for one in feeds]) if paths else None
+    named = [(one.id, one.path) for one in feeds if one.path is not None]
+    return functools.partial(_answering, named) if named else None
+
+
+def _answering(named: Sequence[tuple[str, Path]]) -> Feeds:
+    """Return those feeds that can answer trips; one that cannot does not silence the others (a build says so).
+
+    Raises InputError where none can.
+    """
+    engine, found, refused = open_engine(), [], []
+    for name, path in named:
+        try:
+            found.append(read(path, name, engine))
+        except InputError as error:
+            refused.append(error)
+    if not found:
+        raise refused[0]
+    return together(found)
 
 
 def _usual_day(feeds: Feeds, calendar: Calendar) -> date | None:

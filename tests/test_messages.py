@@ -21,6 +21,7 @@ from portico.catalogue.model import DatasetKind
 from portico.city import tables
 from portico.city.attributes import KINDS
 from portico.city.model import AreaKind, Commitment, Use
+from portico.dossier.site_way import vehicle_of
 from portico.figures import Status
 from portico.geo import Whereabouts
 from portico.lake.columns import TYPES
@@ -124,10 +125,13 @@ FAMILIES: dict[str, set[str]] = {
     "meaning": {one.meaning or one.name for one in TYPES if one.meaning or one.logical is Type.TEXT},
     "personal-kind": {"fiscal-code", "e-mail", "phone", "iban", "name", "birth-date"},
     "figure-status": set(words_of(Status)),
+    "going": set(words_of(Direction)),
     "group": {f"{name}{end}" for name in ("qualified", "to-verify", "excluded") for end in ("", ".empty")},
+    "heading": set(words_of(Direction)),
     "kind": kinds(),
     "label": {one.id for one in CRITERIA},
     "language": set(LANGUAGES),
+    "leg-door": set(words_of(Mode)) - {Mode.TRANSIT.value},
     "limit": {"at-least", "at-most", "none-of"},
     "method": methods(),
     "mode": set(words_of(Mode)),
@@ -141,6 +145,7 @@ FAMILIES: dict[str, set[str]] = {
         *("pass.number", "pass.words", "fail.number", "fail.number-missing", "fail.words", "stale.number"),
         *("stale.words", "unknown.number", "unknown.number-missing", "unknown.words", "unknown.words-missing"),
     },
+    "reach-lead": set(words_of(Direction)),
     "relaxation": {"dropped", "relaxed"},
     "severity": set(words_of(Severity)),
     "state": set(tables.SERVICE_STATES),
@@ -148,7 +153,9 @@ FAMILIES: dict[str, set[str]] = {
     "topic": {row["topic"] for row in facts("city_figures")},
     "type": {"list", "table", "text", "float", "str", "int", "bool", "date"},
     "unit": units(),
+    "vehicle": {vehicle_of(one) for one in range(-1, 1500)},
     "want": {"known", "known.place", "stale", "stale.place", "unknown"},
+    "way-of-median": set(words_of(Direction)),
     **{name: set(kind.words) for name, kind in KINDS.items() if kind.words},
     **{one.id: set(one.words) for one in CRITERIA if one.words},
 }

@@ -10,19 +10,23 @@ import "./map.css";
 import { bounds, uncertaintyAreas } from "./geometry.js";
 import { asRows, firstBounds } from "./rows.js";
 import { drawLegend, siteImages } from "./symbols.js";
-import { layers } from "./style.js";
+import { layers, NAMES_AFTER } from "./style.js";
 import { wordsFor } from "./words.js";
 
 setWorkerUrl(workerUrl);
 
 /** Layers whose features can be opened: points by nearness, then lines, then areas. */
-const OPENABLE = ["site", "place", "row-point", "line", "row-line", "area-fill", "row-fill"];
+const OPENABLE = [
+  ...["site", "place", "stop", "row-point"],
+  ...["way-ride", "way-drive", "way-walk", "way-straight", "line", "row-line"],
+  ...["ring-fill", "area-fill", "row-fill"],
+];
 /** How far from the pointer, or from the centre for the keyboard, a feature may be: in CSS pixels. */
 const POINTER_REACH = 6;
 const KEYBOARD_REACH = 60;
 /** Of one site alone: some ten kilometres around it. */
 const FIRST_ZOOM_AT_MOST = 11.5;
-/** Of the rows of a dataset: some streets around them. */
+/** Of the rows of a dataset, of what is within reach, of a way: some streets around them. */
 const FIRST_ZOOM_OF_ROWS = 16;
 
 export async function startMaps(elements) {
@@ -53,10 +57,19 @@ async function startMap(element) {
   }
 }
 
-/** The sites are what the page is about: the first view shows them, and the places around one alone. */
+const inLayers = (data, ...layers) => data.features.filter(({ properties }) => layers.includes(properties.layer));
+
+/**
+ * What the page is about is what the first view shows: a way from end to end, what is within reach, else the sites,
+ * and the places around one alone.
+ */
 function firstView(data) {
-  const sites = data.features.filter((feature) => feature.properties.layer === "site");
-  return bounds(sites.length > 0 ? { features: sites } : data);
+  const ways = inLayers(data, "way");
+  if (ways.length > 0) return [bounds({ features: inLayers(data, "way", "site", "place") }), FIRST_ZOOM_OF_ROWS];
+  const rings = inLayers(data, "ring");
+  if (rings.length > 0) return [bounds({ features: rings }), FIRST_ZOOM_OF_ROWS];
+  const sites = inLayers(data, "site");
+  return [bounds(sites.length > 0 ? { features: sites } : data), FIRST_ZOOM_AT_MOST];
 }
 
 async function fetchFeatures(url) {
@@ -70,8 +83,7 @@ function createMap(element, data, words) {
   canvas.className = "map-canvas";
   element.append(canvas);
   const isOfRows = element.dataset.mapRows !== undefined;
-  const box = isOfRows ? firstBounds(data) : firstView(data);
-  const maxZoom = isOfRows ? FIRST_ZOOM_OF_ROWS : FIRST_ZOOM_AT_MOST;
+  const [box, maxZoom] = isOfRows ? [firstBounds(data), FIRST_ZOOM_OF_ROWS] : firstView(data);
   const map = new MapLibreMap({
     container: canvas,
     style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": "#eef2f5" } }] },
@@ -109,7 +121,9 @@ async function drawData(map, data) {
   for (const [name, image] of siteImages()) map.addImage(name, image, { pixelRatio: 2 });
   map.addSource("features", { type: "geojson", data, promoteId: "id" });
   map.addSource("uncertainty", { type: "geojson", data: uncertaintyAreas(data) });
-  for (const layer of layers(map.getZoom())) map.addLayer(layer);
+  // On a way both ends are called by name from the beginning; within reach, what there is room for.
+  const names = inLayers(data, "way", "ring").length > 0 ? 0 : map.getZoom() + NAMES_AFTER;
+  for (const layer of layers(names)) map.addLayer(layer);
 }
 
 function idle(map) {

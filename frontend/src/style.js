@@ -7,7 +7,7 @@ const FONT = ["Titillium Web"];
 const GREY = "#5a6772";
 const INK = "#17324d";
 /** Names appear this many zoom steps after the first view. */
-const NAMES_AFTER = 1.5;
+export const NAMES_AFTER = 1.5;
 
 const BLUE = "#0059b3";
 /** The places of a dataset: blue, whatever their shape. */
@@ -16,12 +16,32 @@ const only = (layer) => ["==", ["get", "layer"], layer];
 const label = { "text-font": FONT, "text-size": 14, "text-anchor": "left", "text-justify": "left", "text-offset": [1, 0] };
 const halo = { "text-color": INK, "text-halo-color": "#ffffff", "text-halo-width": 2 };
 
-/** `zoom` is that of the first view, which shows all of the data. */
+/** What is within reach, the nearest ring first; the page's legend has the same colours (portico.css). */
+const RINGS = ["#76ade3", "#9cc5ed", "#bbd7f3", "#d3e5f7", "#e2eefa"];
+const way = (...kinds) => ["all", only("way"), ["in", ["get", "way"], ["literal", kinds]]];
+
+/** From zoom `zoom` on, places and sites carry their names. */
 export function layers(zoom) {
-  const names = Math.min(zoom + NAMES_AFTER, 16);
+  const names = Math.min(zoom, 16);
   return [
     { id: "area-fill", type: "fill", source: "features", filter: only("area"), paint: { "fill-color": "#d3dce4", "fill-opacity": 0.5 } },
     { id: "area-edge", type: "line", source: "features", filter: only("area"), paint: { "line-color": "#8794a0", "line-width": 1 } },
+    {
+      id: "ring-fill",
+      type: "fill",
+      source: "features",
+      filter: only("ring"),
+      layout: { "fill-sort-key": ["-", 0, ["get", "ring"]] },
+      paint: { "fill-color": ["match", ["get", "ring"], ...RINGS.flatMap((colour, ring) => [ring, colour]), RINGS.at(-1)] },
+    },
+    { id: "ring-edge", type: "line", source: "features", filter: only("ring"), paint: { "line-color": BLUE, "line-width": 1 } },
+    {
+      id: "street",
+      type: "line",
+      source: "features",
+      filter: only("street"),
+      paint: { "line-color": "#6f8296", "line-opacity": 0.55, "line-width": ["interpolate", ["linear"], ["zoom"], 10, 0.75, 16, 2] },
+    },
     { id: "line", type: "line", source: "features", filter: only("line"), paint: { "line-color": GREY, "line-width": 1 } },
     { id: "row-fill", type: "fill", source: "features", filter: row("Polygon", "MultiPolygon"), paint: { "fill-color": BLUE, "fill-opacity": 0.15 } },
     { id: "row-edge", type: "line", source: "features", filter: row("Polygon", "MultiPolygon"), paint: { "line-color": BLUE, "line-width": 1 } },
@@ -35,6 +55,38 @@ export function layers(zoom) {
     },
     { id: "uncertainty", type: "fill", source: "uncertainty", paint: { "fill-color": SITE_COLOUR, "fill-opacity": 0.12 } },
     { id: "uncertainty-edge", type: "line", source: "uncertainty", paint: { "line-color": SITE_COLOUR, "line-opacity": 0.6, "line-dasharray": [3, 2] } },
+    { id: "way-straight", type: "line", source: "features", filter: way("straight"), paint: { "line-color": GREY, "line-width": 2, "line-dasharray": [4, 3] } },
+    {
+      id: "way-drive",
+      type: "line",
+      source: "features",
+      filter: way("car", "bicycle"),
+      layout: { "line-join": "round", "line-cap": "round" },
+      paint: { "line-color": BLUE, "line-width": 4 },
+    },
+    {
+      id: "way-ride",
+      type: "line",
+      source: "features",
+      filter: way("ride"),
+      layout: { "line-join": "round", "line-cap": "round" },
+      paint: { "line-color": BLUE, "line-width": 6 },
+    },
+    {
+      id: "way-walk",
+      type: "line",
+      source: "features",
+      filter: way("walk"),
+      layout: { "line-join": "round" },
+      paint: { "line-color": INK, "line-width": 3, "line-dasharray": [1.5, 1] },
+    },
+    {
+      id: "stop",
+      type: "circle",
+      source: "features",
+      filter: only("stop"),
+      paint: { "circle-radius": 5, "circle-color": "#ffffff", "circle-stroke-color": BLUE, "circle-stroke-width": 2.5 },
+    },
     {
       id: "place",
       type: "circle",
@@ -63,6 +115,22 @@ export function layers(zoom) {
       },
     },
     {
+      id: "ring-name",
+      type: "symbol",
+      source: "features",
+      filter: only("ring"),
+      layout: { "symbol-placement": "line", "text-field": ["get", "label"], "text-font": FONT, "text-size": 12, "symbol-spacing": 400 },
+      paint: { ...halo },
+    },
+    {
+      id: "stop-name",
+      type: "symbol",
+      source: "features",
+      filter: only("stop"),
+      layout: { ...label, "text-field": ["get", "name"], "text-size": 12, "text-offset": [0.8, 0] },
+      paint: halo,
+    },
+    {
       id: "place-name",
       type: "symbol",
       source: "features",
@@ -88,7 +156,7 @@ export function layers(zoom) {
           ["zoom"],
           ["to-string", ["coalesce", ["get", "rank"], ""]],
           names,
-          ["concat", ["case", ["has", "rank"], ["concat", ["to-string", ["get", "rank"]], ". "], ""], ["coalesce", ["get", "name"], ""]],
+          ["concat", ["case", ["==", ["coalesce", ["get", "rank"], ""], ""], "", ["concat", ["to-string", ["get", "rank"]], ". "]], ["coalesce", ["get", "name"], ""]],
         ],
       },
       paint: halo,

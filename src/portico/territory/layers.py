@@ -49,6 +49,15 @@ class Territory:
         advice = did_you_mean(identifier, [site.id for site in self.sites])
         raise UnknownNameError("site-unknown", name=identifier, advice=advice)
 
+    def place(self, identifier: str) -> PlaceFacts:
+        """Return one place; raise UnknownNameError with the nearest known id for any other."""
+        for place in self.places:
+            if place.id == identifier:
+                return place
+        raise UnknownNameError(
+            "place-unknown", name=identifier, advice=did_you_mean(identifier, [place.id for place in self.places])
+        )
+
     def cite(self, dataset: str, row: Row) -> Evidence:
         """Return the evidence of a row of a dataset."""
         version = self.versions.get(dataset)

@@ -13,9 +13,10 @@ from portico.territory.estimates import can_walk, direct, line_m, parameters
 from portico.territory.layers import Territory
 from portico.territory.model import Minutes, Mode, PlaceFacts
 from portico.territory.selection import Selection
-from portico.territory.travel.model import USUAL, Going
+from portico.territory.travel.model import USUAL, Going, Window
 
 UNIT = "min"
+_WAYS = ("territory.streets.", "territory.timetable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +42,22 @@ def travel_minutes(
     if journey is not None:
         return _figure(journey.minutes, (*journey.evidence, place.evidence), journey.as_of)
     if mode is Mode.TRANSIT:
-        return _by_transit(territory, start, end, place)
+        return _by_transit(territory, start, end, place, going)
     minutes = direct(territory.settings.travel, mode, start, end)
     if minutes is None:
         return Figure.missing(UNIT, evidence=(place.evidence,), note=Message("position-too-rough-to-walk"))
     return _figure(minutes, (_method(territory, mode, start, end), place.evidence))
 
 
-def _by_transit(territory: Territory, start: Position, end: Position, place: PlaceFacts) -> Figure:
+def rests_on_ways(figure: Figure) -> bool:
+    """Say whether minutes come from streets or timetables, so that the way behind them can be told."""
+    return any(one.method.startswith(_WAYS) for one in figure.evidence)
+
+
+def _by_transit(territory: Territory, start: Position, end: Position, place: PlaceFacts, going: Going) -> Figure:
     journey = territory.network.best(start, end)
     if journey is None:
-        rough = not can_walk(territory.settings.travel, start, end)
-        note = Message("position-too-rough-to-walk" if rough else "no-line-within-reach")
+        note = _why_no_ride(territory, start, end, going)
         return Figure.missing(UNIT, evidence=(place.evidence,), note=note)
     transit = territory.settings.travel.transit
     method = Evidence(
@@ -68,6 +73,13 @@ def _by_transit(territory: Territory, start: Position, end: Position, place: Pla
     minutes = journey.minutes
     evidence = together((method,), journey.evidence, (place.evidence,))
     return Figure(minutes.mid, minutes.low, minutes.high, UNIT, Status.ESTIMATED, journey.as_of, evidence)
+
+
+def _why_no_ride(territory: Territory, start: Position, end: Position, going: Going) -> Message:
+    if not can_walk(territory.settings.travel, start, end):
+        return Message("position-too-rough-to-walk")
+    timed = territory.travel is not None and isinstance(territory.travel.window_of(going), Window)
+    return Message("no-connection" if timed else "no-line-within-reach")
 
 
 def _figure(minutes: Minutes, evidence: tuple[Evidence, ...], as_of: PartialDate | None = None) -> Figure:

@@ -11,11 +11,14 @@ from litestar.params import Parameter
 from portico.dossier import plain
 from portico.dossier.site_sheet import site_sheet, to_dict
 from portico.lake import reading
+from portico.web.comparing import compare
 from portico.web.datasets_api import DATASETS_API
 from portico.web.described import shelf, shown_version
 from portico.web.features import features
 from portico.web.portal import Portal
+from portico.web.reach import reach
 from portico.web.rendering import translator
+from portico.web.ways import way
 
 Language = Literal["en", "it"]
 _GEOJSON = "application/geo+json"
@@ -101,4 +104,4 @@ def map_features(
     return Response(found, media_type=_GEOJSON)
 
 
-API = [briefs, match, sites, site, data, rows, map_features, *DATASETS_API]
+API = [briefs, match, sites, site, reach, way, compare, data, rows, map_features, *DATASETS_API]

@@ -9,9 +9,10 @@ from portico.city.model import Position
 from portico.city.register import Site
 from portico.match.model import Shortlist
 from portico.territory.layers import Territory
+from portico.territory.model import PlaceFacts
 from portico.translation import Translator
 
-_DIGITS = 5
+DIGITS = 5  # about one metre
 
 
 def features(territory: Territory, say: Translator, answer: Shortlist | None = None, only: str = "") -> dict[str, Any]:
@@ -21,28 +22,25 @@ def features(territory: Territory, say: Translator, answer: Shortlist | None = N
     for site in territory.sites:
         if site.position and only in ("", site.id):
             entry = groups.get(site.id)
-            state = (
-                entry.group.value.replace("_", "-") if entry else (site.statement("status").values or ("unknown",))[0]
-            )
+            state = entry.group.value.replace("_", "-") if entry else ""
             rank = str(entry.rank.low) if entry and entry.rank and entry.rank.low == entry.rank.high else ""
-            drawn.append(_site(site, site.position, state, rank, say))
+            drawn.append(site_feature(site, site.position, say, state, rank))
     return {"type": "FeatureCollection", "features": drawn}
 
 
-def _state(site: Site) -> str:
-    return next(iter(site.statement("status").values), "unknown")
+def point(position: Position) -> dict[str, Any]:
+    """Return a position as a geometry."""
+    return {"type": "Point", "coordinates": [round(position.point.lon, DIGITS), round(position.point.lat, DIGITS)]}
 
 
-def _point(position: Position) -> dict[str, Any]:
-    return {"type": "Point", "coordinates": [round(position.point.lon, _DIGITS), round(position.point.lat, _DIGITS)]}
-
-
-def _site(site: Site, position: Position, state: str, rank: str, say: Translator) -> dict[str, Any]:
+def site_feature(site: Site, position: Position, say: Translator, state: str = "", rank: str = "") -> dict[str, Any]:
+    """Return a site as a feature; without a ``state`` it is drawn by its status."""
+    state = state or (site.statement("status").values or ("unknown",))[0]
     label = say(f"group.{state}") if state in ("qualified", "to-verify", "excluded") else say.word("status", state)
     return {
         "type": "Feature",
         "id": site.id,
-        "geometry": _point(position),
+        "geometry": point(position),
         "properties": {
             "layer": "site",
             "id": site.id,
@@ -57,26 +55,35 @@ def _site(site: Site, position: Position, state: str, rank: str, say: Translator
     }
 
 
+def place_feature(
+    place: PlaceFacts, position: Position, say: Translator, minutes: str = "", href: str = ""
+) -> dict[str, Any]:
+    """Return a place as a feature, with the ``minutes`` to it and the address of the way there where they are given."""
+    kind = say.word("kind", place.kind)
+    properties = {
+        "layer": "place",
+        "id": place.id,
+        "name": say(place.name),
+        "kind": place.kind,
+        "kind_label": f"{kind} · {minutes}" if minutes else kind,
+    }
+    return {
+        "type": "Feature",
+        "geometry": point(position),
+        "properties": properties | ({"href": href} if href else {}),
+    }
+
+
 def _places(territory: Territory, say: Translator) -> Iterator[dict[str, Any]]:
     for place in territory.places:
         if place.position and place.is_open:
-            yield {
-                "type": "Feature",
-                "geometry": _point(place.position),
-                "properties": {
-                    "layer": "place",
-                    "id": place.id,
-                    "name": say(place.name),
-                    "kind": place.kind,
-                    "kind_label": say.word("kind", place.kind),
-                },
-            }
+            yield place_feature(place, place.position, say)
 
 
 def _lines(territory: Territory) -> Iterator[dict[str, Any]]:
     where = {place.id: place.position for place in territory.places if place.position}
     for line, stops in territory.lines:
-        points = [_point(position)["coordinates"] for position in map(where.get, stops) if position]
+        points = [point(position)["coordinates"] for position in map(where.get, stops) if position]
         if len(points) > 1:
             yield {
                 "type": "Feature",

@@ -12,11 +12,14 @@ from portico.city.register import day_of
 from portico.dossier.site_sheet import site_sheet
 from portico.match.answering import Answering
 from portico.translation import LANGUAGES, Translator
+from portico.web.comparing import compare_page
 from portico.web.datasets import DATASETS
 from portico.web.html import Html, html, speak
 from portico.web.portal import Portal
 from portico.web.problems import language_of
+from portico.web.reach import reach_page
 from portico.web.rendering import page, translator
+from portico.web.ways import way_page
 
 
 @get("/", sync_to_thread=False, include_in_schema=False)
@@ -96,4 +99,4 @@ def who_answers(language: str, portal: Portal) -> Html:
     return html("who.html", language, portal, "who-answers", answers=answers, today=day)
 
 
-PAGES = [root, home, sites, site, brief, who_answers, *DATASETS]
+PAGES = [root, home, sites, site, reach_page, way_page, compare_page, brief, who_answers, *DATASETS]

@@ -24,6 +24,7 @@ from portico.territory.layers import Territory, territory
 T = TypeVar("T")
 _KEPT = 256
 _SETTLED = 64
+_ASKED = 48
 
 
 class Portal:
@@ -38,6 +39,7 @@ class Portal:
         self._territory: Territory | None = None
         self._kept: OrderedDict[object, object] = OrderedDict()
         self._settled: OrderedDict[object, object] = OrderedDict()
+        self._asked: OrderedDict[object, object] = OrderedDict()
 
     def today(self) -> date:
         """Return the day in the city: the only place where a request asks the clock."""
@@ -52,6 +54,7 @@ class Portal:
                 self._territory = territory(self.city, self.lake)
                 self._seen = seen
                 self._kept.clear()
+                self._asked.clear()
             return self._territory
 
     def _state(self) -> tuple[float, ...]:
@@ -65,6 +68,11 @@ class Portal:
         _ = self.territory
         return self._remembered(self._kept, _KEPT, key, make)
 
+    def asked(self, key: object, make: Callable[[], T]) -> T:
+        """Return as ``kept`` does what one visitor may ask in many ways: apart, so that it crowds nothing else out."""
+        _ = self.territory
+        return self._remembered(self._asked, _ASKED, key, make)
+
     def settled(self, key: object, make: Callable[[], T]) -> T:
         """Return what ``make`` gave for ``key``: it rests on versions, which never change, and ``key`` names them."""
         return self._remembered(self._settled, _SETTLED, key, make)
@@ -74,8 +82,11 @@ class Portal:
             if key in where:
                 where.move_to_end(key)
                 return where[key]  # type: ignore[return-value]  # stored under this key by this call
+            seen = self._seen
         made = make()
         with self._lock:
+            if self._seen != seen and where is not self._settled:
+                return made  # the territory was read again meanwhile: this rests on the one before
             where[key] = made
             while len(where) > most:
                 where.popitem(last=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -11,7 +12,11 @@ from markupsafe import Markup
 
 from portico import __version__
 from portico.dossier import plain
+from portico.dossier.site_reach import when
+from portico.figures import Figure
 from portico.messages import Message
+from portico.territory.nearby import clock
+from portico.territory.queries import rests_on_ways
 from portico.translation import LANGUAGES, Translator
 from portico.web.assets import assets
 
@@ -27,8 +32,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"Message": Message, "portico_version": __version__, "languages": LANGUAGES, "plain": plain}
+    made.globals |= {"rests_on_ways": rests_on_ways, "when": when, "clock": clock, "without_unit": without_unit}
     made.filters["linked"] = linked
     return made
+
+
+def without_unit(figure: Figure) -> Figure:
+    """Return the same figure for a column whose head says what is counted."""
+    return replace(figure, unit="1")
 
 
 def linked(text: object) -> Markup:

@@ -1,0 +1,197 @@
+"""How often an alternative takes each rank, over all weights that are allowed and all that values may be: SMAA-2.
+
+Lahdelma, Hokkanen and Salminen (1998); Tervonen and Figueira (2008), doi 10.1002/mcda.407. By Monte Carlo with a seed:
+the same seed gives the same answer, on any number of processors.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from portico.errors import UsageError
+from portico.match.methods.drawing import Drawn, How
+from portico.match.methods.scales import Floats
+from portico.match.methods.standing import TIE
+from portico.match.methods.uncertain import CHUNK, Values
+
+MOST = 2_000
+"""Alternatives: acceptabilities and comparisons in pairs grow with their square."""
+DRAWS = 10_000
+_BLOCK = 8
+_PLAIN = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptability:
+    """What became of ``draws`` draws.
+
+    ``acceptability`` (i, r): the share of draws in which i takes rank r + 1; each row and each column add up to 1.
+    ``central_weights`` (i): the mean of the weights by which i is first; NaN where it never is. ``confidence`` (i): the
+    share of draws of values in which i is first by its central weights. ``pairwise`` (i, j): the share of draws in
+    which i scores more than j. Those that tie share: ranks and wins are split evenly among them.
+    """
+
+    acceptability: Floats
+    central_weights: Floats
+    confidence: Floats
+    pairwise: Floats
+    draws: int
+    seed: int
+    how: How
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Sums over some draws."""
+
+    ranks: NDArray[np.int64]
+    shared: Floats
+    wins: NDArray[np.int64]
+    weights: Floats
+    first: Floats
+
+    @classmethod
+    def nothing(cls, count: int, criteria: int) -> _Counted:
+        zeros = np.zeros
+        return cls(
+            zeros((count, count), np.int64),
+            zeros((count, count + 1)),
+            zeros((count, count), np.int64),
+            zeros((count, criteria)),
+            zeros(count),
+        )
+
+    def add(self, other: _Counted) -> None:
+        self.ranks += other.ranks
+        self.shared += other.shared
+        self.wins += other.wins
+        self.weights += other.weights
+        self.first += other.first
+
+
+def smaa(values: Values, weights: Drawn, seed: int) -> Acceptability:
+    """Return the acceptability of each rank, by the drawn ``weights`` and as many draws of ``values``.
+
+    Raises UsageError for more alternatives than can be compared in pairs.
+    """
+    count, draws = len(values.least), len(weights.weights)
+    if count > MOST:
+        raise UsageError("rank-too-many", count=count, limit=MOST)
+    chunks = range(-(-draws // CHUNK))
+    total = _Counted.nothing(count, weights.weights.shape[1])
+
+    def one(chunk: int) -> _Counted:
+        some = weights.weights[chunk * CHUNK : (chunk + 1) * CHUNK]
+        return _count(scores(values, some, chunk, seed), some)
+
+    with ThreadPoolExecutor(_processors()) as pool:
+        for counted in pool.map(one, chunks):
+            total.add(counted)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        central = total.weights / total.first[:, None]
+    accepted = (total.ranks + np.cumsum(total.shared, axis=1)[:, :count]) / draws
+    pairwise = 0.5 + (total.wins - total.wins.T) / (2 * draws)
+    sure = confidence(values, central, draws, seed)
+    return Acceptability(np.clip(accepted, 0.0, 1.0), central, sure, pairwise, draws, seed, weights.how)
+
+
+def scores(values: Values, weights: Floats, chunk: int, seed: int) -> Floats:
+    """Return the scores (draws × alternatives) by each of ``weights`` with the values of chunk number ``chunk``."""
+    made: Floats = weights @ values.base().T
+    if not values.is_exact:
+        drawn = values.drawn(chunk, len(weights), seed)
+        for k, cells in values.by_column():
+            made[:, values.row[cells]] += weights[:, k, None] * drawn[:, cells]
+    return made
+
+
+def _count(score: Floats, weights: Floats) -> _Counted:
+    draws, count = score.shape
+    found = _Counted.nothing(count, weights.shape[1])
+    order = np.argsort(-score, axis=1)
+    fallen = np.diff(np.take_along_axis(score, order, axis=1), axis=1) < -TIE
+    place = np.broadcast_to(np.arange(count), (draws, count))
+    if fallen.all():
+        start = place
+        found.ranks += np.bincount((order * count + place).ravel(), minlength=count**2).reshape(count, count)
+        winners, parts = order[:, 0], np.ones(draws)
+        by = np.arange(draws)
+    else:
+        start, end = _ties(fallen)
+        part = 1 / (end - start)
+        for at, sign in ((start, part), (end, -part)):
+            index = (order * (count + 1) + at).ravel()
+            found.shared += np.bincount(index, sign.ravel(), minlength=count * (count + 1)).reshape(count, count + 1)
+        by, where = np.nonzero(start == 0)
+        winners, parts = order[by, where], part[by, where]
+    found.first += np.bincount(winners, parts, minlength=count)
+    for k in range(weights.shape[1]):
+        found.weights[:, k] += np.bincount(winners, parts * weights[by, k], minlength=count)
+    ranks = np.empty((draws, count), dtype=np.uint8 if count <= 256 else np.uint16)  # noqa: PLR2004 - what a byte holds
+    np.put_along_axis(ranks, order, start.astype(ranks.dtype), axis=1)
+    _count_wins(ranks, found.wins)
+    return found
+
+
+def _ties(fallen: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return for each place the first place of its tie, and the first after it."""
+    draws, count = len(fallen), fallen.shape[1] + 1
+    place = np.arange(count)
+    edge = np.ones((draws, 1), dtype=bool)
+    start = np.maximum.accumulate(np.where(np.hstack((edge, fallen)), place, 0), axis=1)
+    closing = np.where(np.hstack((fallen, edge)), place + 1, count)
+    return start, np.minimum.accumulate(closing[:, ::-1], axis=1)[:, ::-1]
+
+
+def _count_wins(ranks: NDArray[np.uint8] | NDArray[np.uint16], wins: NDArray[np.int64]) -> None:
+    """Add up in how many draws i stands before j; bytes hold the sums, since no chunk has more than 255 draws."""
+    count = ranks.shape[1]
+    sums = np.zeros((count, count), dtype=np.uint8)
+    for start in range(0, len(ranks), _BLOCK):
+        some = ranks[start : start + _BLOCK]
+        before = some[:, :, None] < some[:, None, :]
+        sums += np.add.reduce(before.view(np.uint8), axis=0, dtype=np.uint8)
+    wins += sums
+
+
+def confidence(values: Values, central: Floats, draws: int, seed: int) -> Floats:
+    """Return how likely each alternative is first by its own central weights; NaN for one that never was."""
+    found = np.full(len(central), np.nan)
+    asked = np.flatnonzero(~np.isnan(central).any(axis=1))
+    weights = central[asked]
+    if values.is_exact:
+        found[asked] = _is_first(values.least @ weights.T, asked)
+        return found
+    chunks = range(-(-draws // CHUNK))
+
+    def one(chunk: int) -> Floats:
+        size = min(CHUNK, draws - chunk * CHUNK)
+        drawn = values.drawn(chunk, size, seed)
+        base, sums = values.base(), np.zeros(len(asked))
+        for draw in drawn:
+            base[values.row, values.column] = draw
+            sums += _is_first(base @ weights.T, asked)
+        return sums
+
+    with ThreadPoolExecutor(_processors()) as pool:
+        found[asked] = sum(pool.map(one, chunks)) / draws
+    return found
+
+
+def _is_first(score: Floats, asked: NDArray[np.intp]) -> Floats:
+    """Return for each column whether the alternative ``asked`` for in it scores most: 1, a part where it ties, or 0."""
+    own = score[asked, np.arange(len(asked))]
+    first = own >= score.max(axis=0) - TIE
+    made = np.zeros(len(asked))
+    for column in np.flatnonzero(first):
+        made[column] = 1 / (score[:, column] >= own[column] - TIE).sum()
+    return made
+
+
+def _processors() -> int:
+    return min(4, os.cpu_count() or 1)

@@ -69,6 +69,8 @@ function firstView(data) {
   const rings = inLayers(data, "ring");
   if (rings.length > 0) return [bounds({ features: rings }), FIRST_ZOOM_OF_ROWS];
   const sites = inLayers(data, "site");
+  const within = inLayers(data, "place").filter(({ properties }) => properties.in_reach);
+  if (within.length > 0) return [bounds({ features: [...sites, ...within] }), FIRST_ZOOM_AT_MOST];
   return [bounds(sites.length > 0 ? { features: sites } : data), FIRST_ZOOM_AT_MOST];
 }
 
@@ -83,11 +85,13 @@ function createMap(element, data, words) {
   canvas.className = "map-canvas";
   element.append(canvas);
   const isOfRows = element.dataset.mapRows !== undefined;
+  // Names stand to the right of what they name.
+  const padding = inLayers(data, "way").length > 0 ? { top: 48, bottom: 48, left: 48, right: 128 } : 48;
   const [box, maxZoom] = isOfRows ? [firstBounds(data), FIRST_ZOOM_OF_ROWS] : firstView(data);
   const map = new MapLibreMap({
     container: canvas,
     style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": "#eef2f5" } }] },
-    ...(box && { bounds: new LngLatBounds(...box), fitBoundsOptions: { padding: 48, maxZoom } }),
+    ...(box && { bounds: new LngLatBounds(...box), fitBoundsOptions: { padding, maxZoom } }),
     // Kept so that a page can be printed and a test can read pixels.
     canvasContextAttributes: { preserveDrawingBuffer: true, antialias: true },
     attributionControl: false,
@@ -122,7 +126,7 @@ async function drawData(map, data) {
   map.addSource("features", { type: "geojson", data, promoteId: "id" });
   map.addSource("uncertainty", { type: "geojson", data: uncertaintyAreas(data) });
   // On a way both ends are called by name from the beginning; within reach, what there is room for.
-  const names = inLayers(data, "way", "ring").length > 0 ? 0 : map.getZoom() + NAMES_AFTER;
+  const names = inLayers(data, "way", "ring").length > 0 || data.why_no_area ? 0 : map.getZoom() + NAMES_AFTER;
   for (const layer of layers(names)) map.addLayer(layer);
 }
 

@@ -18,6 +18,8 @@ const halo = { "text-color": INK, "text-halo-color": "#ffffff", "text-halo-width
 
 /** What is within reach, the nearest ring first; the page's legend has the same colours (portico.css). */
 const RINGS = ["#76ade3", "#9cc5ed", "#bbd7f3", "#d3e5f7", "#e2eefa"];
+/** A place within reach is darker than the others. */
+const PLACE = ["case", ["==", ["get", "in_reach"], true], INK, GREY];
 const way = (...kinds) => ["all", only("way"), ["in", ["get", "way"], ["literal", kinds]]];
 
 /** From zoom `zoom` on, places and sites carry their names. */
@@ -95,8 +97,8 @@ export function layers(zoom) {
       paint: {
         "circle-radius": 4,
         // Ways of arriving are hollow, places to work with are full.
-        "circle-color": ["match", ["get", "kind"], WAYS_OF_ARRIVING, "#ffffff", GREY],
-        "circle-stroke-color": ["match", ["get", "kind"], WAYS_OF_ARRIVING, GREY, "#ffffff"],
+        "circle-color": ["match", ["get", "kind"], WAYS_OF_ARRIVING, "#ffffff", PLACE],
+        "circle-stroke-color": ["match", ["get", "kind"], WAYS_OF_ARRIVING, PLACE, "#ffffff"],
         "circle-stroke-width": 1.5,
       },
     },
@@ -115,14 +117,6 @@ export function layers(zoom) {
       },
     },
     {
-      id: "ring-name",
-      type: "symbol",
-      source: "features",
-      filter: only("ring"),
-      layout: { "symbol-placement": "line", "text-field": ["get", "label"], "text-font": FONT, "text-size": 12, "symbol-spacing": 400 },
-      paint: { ...halo },
-    },
-    {
       id: "stop-name",
       type: "symbol",
       source: "features",
@@ -137,7 +131,7 @@ export function layers(zoom) {
       minzoom: names,
       filter: only("place"),
       layout: { ...label, "text-field": ["get", "name"], "text-size": 12, "text-offset": [0.7, 0] },
-      paint: { ...halo, "text-color": GREY },
+      paint: { ...halo, "text-color": PLACE },
     },
     {
       // The text may give way to others, the site itself never does.

@@ -58,6 +58,11 @@ class MinutesRow:
     verdict: Message
     nearer: Site | None
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the minutes from any of the sites are known."""
+        return any(cell.minutes.is_known for cell in self.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -135,7 +140,7 @@ def _without_empty(
 def _attribute(name: str, label: Message, lines: tuple[Line | None, ...], sites: tuple[Site, ...]) -> AttributeRow:
     silent = [site.name for site, line in zip(sites, lines, strict=True) if not _is_known(line)]
     if silent:
-        return AttributeRow(name, label, lines, Message("compare-unknown", {"sites": silent}), differs=False)
+        return AttributeRow(name, label, lines, _unknown(silent), differs=False)
     found = [(site, line.found) for site, line in zip(sites, lines, strict=True) if line is not None]
     figures = [(site, one) for site, one in found if isinstance(one, Figure)]
     if figures:
@@ -146,6 +151,10 @@ def _attribute(name: str, label: Message, lines: tuple[Line | None, ...], sites:
         return AttributeRow(name, label, lines, Message("compare-in-words"), differs=False)
     differs = len(set(said)) > 1
     return AttributeRow(name, label, lines, Message("compare-differs" if differs else "compare-same"), differs=differs)
+
+
+def _unknown(silent: Sequence[Text]) -> Message:
+    return Message("compare-unknown", {"sites": silent})
 
 
 def _is_known(line: Line | None) -> bool:
@@ -183,7 +192,7 @@ def _nearest(territory: Territory, site: Site, kind: str, mode: Mode) -> Nearest
 def _nearer(sites: tuple[Site, ...], cells: tuple[Nearest, ...]) -> tuple[Message, Site | None]:
     silent = [site.name for site, cell in zip(sites, cells, strict=True) if not cell.minutes.is_known]
     if silent:
-        return Message("compare-unknown", {"sites": silent}), None
+        return Message("compare-unknown-all") if len(silent) == len(sites) else _unknown(silent), None
     ranked = sorted(zip(sites, cells, strict=True), key=lambda one: one[1].minutes.value or 0.0)
     (site, first), others = ranked[0], [cell.minutes.low or 0.0 for _, cell in ranked[1:]]
     most = first.minutes.high

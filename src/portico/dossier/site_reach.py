@@ -12,7 +12,7 @@ from portico.messages import Message
 from portico.territory.layers import Territory
 from portico.territory.model import Mode
 from portico.territory.nearby import DS_PER_MINUTE, clock
-from portico.territory.reach import Reach, reach
+from portico.territory.reach import BODIES, KindWithin, Reach, reach
 from portico.territory.travel.model import Direction, Going, Window
 from portico.translation import Translator
 
@@ -68,7 +68,7 @@ def to_dict(found: SiteReach, say: Translator) -> dict[str, Any]:
         "kinds": [
             {
                 "kind": one.kind,
-                "label": say.word("kind", one.kind),
+                "label": say(kind_of(one)),
                 "within": [plain.figure(count) for count in one.counts],
                 "of": one.total,
             }
@@ -82,6 +82,11 @@ def to_dict(found: SiteReach, say: Translator) -> dict[str, Any]:
         "why_no_area": say(about.why_no_area) if about.why_no_area else None,
         "estimated": about.estimated,
     }
+
+
+def kind_of(one: KindWithin) -> Message:
+    """Return what a kind of place is called."""
+    return Message("companies-and-bodies") if one.kind == BODIES else Message(f"kind.{one.kind}")
 
 
 def asked_words(about: Reach) -> Message:

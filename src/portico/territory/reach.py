@@ -27,6 +27,7 @@ from portico.territory.travel.model import Going, Points, Question, Window
 from portico.territory.travel.reach import reached
 from portico.territory.way import why_no_way
 
+BODIES = "organisations"
 _MEDIAN = (50.0,)
 _MOST_CELLS = 200_000  # what a screen shows of it, and no more
 _M_S_PER_KM_H = 1 / 3.6
@@ -45,7 +46,7 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class KindWithin:
-    """How many places of a kind lie within each ring, and how many there are."""
+    """How many places of a kind lie within each ring, and how many there are; companies and bodies are one kind."""
 
     kind: str
     counts: tuple[Figure, ...]
@@ -136,8 +137,8 @@ def _kinds(
 ) -> Iterable[KindWithin]:
     by_kind: dict[str, list[Near]] = {}
     for near in every:
-        by_kind.setdefault(near.place.kind, []).append(near)
-    for kind, places in sorted(by_kind.items()):
+        by_kind.setdefault(BODIES if near.place.layer == BODIES else near.place.kind, []).append(near)
+    for kind, places in sorted(by_kind.items(), key=lambda one: (one[0] == BODIES, one[0])):
         yield KindWithin(kind, tuple(_count(places, limit, mode, evidence) for limit in limits), len(places))
 
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from portico.city.model import Position, TravelMode
 from portico.figures import Figure
+from portico.geo import Point
 from portico.messages import Message
 from portico.territory.estimates import direct, line_m
 from portico.territory.layers import Territory
-from portico.territory.model import Minutes, Mode, PlaceFacts
+from portico.territory.model import Minutes, Mode, PlaceFacts, Ride
 from portico.territory.nearby import DS_PER_MINUTE
 from portico.territory.queries import rests_on_ways, travel_minutes
 from portico.territory.transit import Journey
@@ -33,8 +34,9 @@ class Share:
 class Way:
     """The way from a site to a place, or back, and the minutes it explains.
 
-    ``told`` is the way over streets and by timetable; ``why_estimated`` says why there is none, ``stated`` is then the
-    journey by stated running times, where one was found. ``shares`` add up to the figure's usual minutes.
+    ``told`` is the way over streets and by timetable; ``why_estimated`` says why there is none. ``straight`` is then
+    what an estimate rests on: both ends, and between them the stops of rides with stated running times. ``shares`` add
+    up to the figure's usual minutes.
     """
 
     place: PlaceFacts
@@ -43,9 +45,9 @@ class Way:
     window: Window | None
     minutes: Figure
     shares: tuple[Share, ...]
-    told: Itinerary | None
-    stated: Journey | None
-    why_estimated: Message | None
+    told: Itinerary | None = None
+    straight: tuple[Point, ...] = ()
+    why_estimated: Message | None = None
 
 
 def way(territory: Territory, start: Position | None, place: PlaceFacts, mode: Mode, going: Going) -> Way:
@@ -59,15 +61,28 @@ def way(territory: Territory, start: Position | None, place: PlaceFacts, mode: M
     if told is not None and territory.travel is not None:
         window = territory.travel.window_of(going) if mode is Mode.TRANSIT else None
         shown = window if isinstance(window, Window) else None
-        return Way(place, mode, going, shown, minutes, _shares(territory, told), told, None, None)
+        return Way(place, mode, going, shown, minutes, _shares(territory, told), told)
     why = why_no_way(territory, start, mode, going, place) or Message("no-way-found")
     end = place.position
     if start is None or end is None or not minutes.is_known:
-        return Way(place, mode, going, None, minutes, (), None, None, why)
-    if mode is Mode.TRANSIT:
-        stated = territory.network.best(start, end)
-        return Way(place, mode, going, None, minutes, _shares_stated(territory, stated), None, stated, why)
-    return Way(place, mode, going, None, minutes, _shares_direct(territory, start, end, mode), None, None, why)
+        return Way(place, mode, going, None, minutes, (), why_estimated=why)
+    stated = territory.network.best(start, end) if mode is Mode.TRANSIT else None
+    turn = reversed if going.direction is Direction.INBOUND else iter
+    rides = tuple(turn(stated.rides if stated else ()))
+    legs = [_between(ride, going) for ride in rides]
+    stops = [position.point for leg in legs for one in leg if (position := territory.place(one).position)]
+    ends = tuple(turn((start.point, end.point)))
+    straight = (ends[0], *stops, ends[1])
+    if stated is not None:
+        shares = _shares_stated(territory, stated, rides, going)
+    else:
+        shares = _shares_direct(territory, start, end, mode)
+    return Way(place, mode, going, None, minutes, shares, None, straight, why)
+
+
+def _between(ride: Ride, going: Going) -> tuple[str, str]:
+    """Return the stops of a ride as one passes them."""
+    return (ride.start, ride.end) if going.direction is Direction.OUTBOUND else (ride.end, ride.start)
 
 
 def _told(
@@ -93,7 +108,7 @@ def _shares(territory: Territory, told: Itinerary) -> tuple[Share, ...]:
         return (streets,)
     travel = territory.settings.travel
     factor, added = travel.streets.peak_factor[1], travel.car.minutes_added[1]
-    peak = Share(Message("share-peak", {"factor": factor}), minutes * (factor - 1))
+    peak = Share(Message("share-peak", {"percent": round(100 * (factor - 1))}), minutes * (factor - 1))
     return (streets, peak, Share(Message("share-added"), added))
 
 
@@ -104,20 +119,20 @@ def _shares_direct(territory: Territory, start: Position, end: Position, mode: M
     used: TravelMode = {Mode.WALK: travel.walk, Mode.BICYCLE: travel.bicycle, Mode.CAR: travel.car}[mode]
     if found is None:
         return ()
-    values = {"metres": line_m(start, end)[1], "detour": used.detour[1], "speed": used.speed_km_h[1]}
+    percent = round(100 * (used.detour[1] - 1))
+    values = {"metres": round(line_m(start, end)[1]), "percent": percent, "speed": used.speed_km_h[1]}
     added = used.minutes_added[1]
     line = Share(Message("share-line", values), found.mid - added)
     return (line, Share(Message("share-added"), added)) if added else (line,)
 
 
-def _shares_stated(territory: Territory, stated: Journey | None) -> tuple[Share, ...]:
+def _shares_stated(territory: Territory, stated: Journey, rides: tuple[Ride, ...], going: Going) -> tuple[Share, ...]:
     """Return what makes up a journey by stated running times: on foot, and for each ride the wait and the ride."""
-    if stated is None:
-        return ()
+    if not rides:
+        return (Share(Message("share-walk"), stated.minutes.mid),)
     shares = []
-    names = {place.id: place.name for place in territory.places if place.layer == "transport"}
-    for ride in stated.rides:
-        ends = {"start": names.get(ride.start, ride.start), "end": names.get(ride.end, ride.end)}
+    for ride in rides:
+        ends = dict(zip(("start", "end"), (territory.place(one).name for one in _between(ride, going)), strict=True))
         shares.append(Share(Message("share-wait", {"line": ride.line, "headway": ride.headway.mid}), ride.wait.mid))
         shares.append(Share(Message("share-ride", {"line": ride.line, **ends}), ride.running.mid))
     on_foot = stated.minutes.mid - sum(share.minutes for share in shares)

@@ -56,9 +56,9 @@ def site_feature(site: Site, position: Position, say: Translator, state: str = "
 
 
 def place_feature(
-    place: PlaceFacts, position: Position, say: Translator, minutes: str = "", href: str = ""
+    place: PlaceFacts, position: Position, say: Translator, minutes: str = "", *, in_reach: bool = False
 ) -> dict[str, Any]:
-    """Return a place as a feature, with the ``minutes`` to it and the address of the way there where they are given."""
+    """Return a place as a feature, with the ``minutes`` to it where they are given."""
     kind = say.word("kind", place.kind)
     properties = {
         "layer": "place",
@@ -70,7 +70,7 @@ def place_feature(
     return {
         "type": "Feature",
         "geometry": point(position),
-        "properties": properties | ({"href": href} if href else {}),
+        "properties": properties | ({"in_reach": True} if in_reach else {}),
     }
 
 

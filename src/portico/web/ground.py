@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,22 +14,25 @@ from portico.territory.model import Mode
 from portico.territory.streets.main import main_streets
 from portico.web.portal import Portal
 
-_MARGIN = 0.25
-_LEAST_DEGREES = 0.005
+_SHARE = 0.75
+_LEAST_DEGREES = 0.01
 
 
 def box_of(positions: Any) -> Box | None:  # noqa: ANN401 - positions however deep
     """Return the extent of positions and what a map shows around it; nothing where there are none.
 
-    >>> box_of([[7.0, 45.0], [7.04, 45.02]])
-    Box(west=6.99, south=44.995, east=7.05, north=45.025)
+    >>> box_of([[7.0, 60.0], [7.04, 60.0]])
+    Box(west=6.99, south=59.985, east=7.05, north=60.015)
     """
     found = list(_each(positions))
     if not found:
         return None
     (west, south), (east, north) = (tuple(pick(axis) for axis in zip(*found, strict=True)) for pick in (min, max))
-    wide, high = (max(_MARGIN * span, _LEAST_DEGREES) for span in (east - west, north - south))
-    return Box(round(west - wide, 5), round(south - high, 5), round(east + wide, 5), round(north + high, 5))
+    lon, lat = (west + east) / 2, (south + north) / 2
+    shrunk = math.cos(math.radians(lat))
+    half = max(_SHARE * (east - west) * shrunk, _SHARE * (north - south), _LEAST_DEGREES)
+    half_lon = half / shrunk
+    return Box(round(lon - half_lon, 5), round(lat - half, 5), round(lon + half_lon, 5), round(lat + half, 5))
 
 
 def _each(positions: Any) -> Iterator[tuple[float, float]]:  # noqa: ANN401 - as above

@@ -133,15 +133,15 @@ def _features(answer: _Answer, say: Translator) -> list[dict[str, Any]]:
                         "minutes": ring.minutes,
                         "name": say(Message("within-minutes", {"count": ring.minutes})),
                         "kind_label": say(asked_words(found)),
-                        "label": f"{ring.minutes} {say.unit('min')}",
                     },
                 }
             )
     inside = [near for ring in found.rings for near in ring.places]
-    for near in (*found.unknown, *reversed((*inside, *found.beyond))):
-        if near.place.position is not None:
-            minutes = say.figure(near.minutes) if near.minutes.is_known else ""
-            drawn.append(place_feature(near.place, near.place.position, say, minutes))
+    for places, in_reach in ((found.unknown, False), (found.beyond, False), (inside, True)):
+        for near in reversed(places):
+            if near.place.position is not None:
+                minutes = say.figure(near.minutes) if near.minutes.is_known else ""
+                drawn.append(place_feature(near.place, near.place.position, say, minutes, in_reach=in_reach))
     if site.position is not None:
         drawn.append(site_feature(site, site.position, say))
     return drawn

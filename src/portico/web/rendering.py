@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from portico import __version__
 from portico.dossier import plain
-from portico.dossier.site_reach import when
+from portico.dossier.site_reach import kind_of, when
 from portico.figures import Figure
 from portico.messages import Message
 from portico.territory.nearby import clock
@@ -32,7 +32,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"Message": Message, "portico_version": __version__, "languages": LANGUAGES, "plain": plain}
-    made.globals |= {"rests_on_ways": rests_on_ways, "when": when, "clock": clock, "without_unit": without_unit}
+    made.globals |= {
+        "rests_on_ways": rests_on_ways,
+        "when": when,
+        "kind_of": kind_of,
+        "clock": clock,
+        "without_unit": without_unit,
+    }
     made.filters["linked"] = linked
     return made
 

@@ -10,7 +10,6 @@ from portico.dossier.site_way import SiteWay, site_way, to_dict
 from portico.errors import InputError, UsageError
 from portico.messages import Message
 from portico.territory.travel.itinerary import Riding
-from portico.territory.travel.model import Direction
 from portico.translation import Translator
 from portico.web.features import DIGITS, place_feature, site_feature
 from portico.web.ground import box_of, ground
@@ -97,20 +96,12 @@ def _features(found: SiteWay, say: Translator) -> list[dict[str, Any]]:
                 ends = ((part.line[0], part.stops[0]), (part.line[-1], part.stops[-1]))
                 drawn += [_stop(list(point), stop) for point, stop in ends]
     elif about.minutes.is_known:
-        drawn.append(_line(_straight(found), "straight", say("straight-line")))
+        drawn.append(_line([[one.lon, one.lat] for one in about.straight], "straight", say("straight-line")))
     if about.place.position is not None:
         drawn.append(place_feature(about.place, about.place.position, say, say.figure(about.minutes)))
     if site.position is not None:
         drawn.append(site_feature(site, site.position, say))
     return [one for one in drawn if one["geometry"]["coordinates"]]
-
-
-def _straight(found: SiteWay) -> Points:
-    """Return the straight line that an estimate rests on."""
-    ends = [found.site.position, found.way.place.position]
-    if found.way.going.direction is Direction.INBOUND:
-        ends.reverse()
-    return [[one.point.lon, one.point.lat] for one in ends if one is not None]
 
 
 def _line(points: Points, kind: str, name: str) -> dict[str, Any]:

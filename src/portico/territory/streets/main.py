@@ -38,10 +38,13 @@ def main_streets(graph: StreetGraph, box: Box, most_points: int = MOST_POINTS) -
 
 
 def _speeds(graph: StreetGraph) -> Floats:
-    """Return how many metres of each edge are passed in a decisecond, in its faster direction."""
+    """Return how many metres of each edge are passed in a decisecond, in its faster direction.
+
+    A decisecond more, so that none seems fast only because it is short and its cost was rounded down.
+    """
     least = np.full(graph.edges, np.float64(UNREACHED))
     np.minimum.at(least, graph.arc_edge, graph.weight_ds.astype(np.float64))
-    speeds: Floats = graph.edge_m / np.maximum(least, 1.0)
+    speeds: Floats = graph.edge_m / (least + 1.0)
     return speeds
 
 

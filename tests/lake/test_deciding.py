@@ -126,6 +126,15 @@ def test_where_nothing_says_it_the_country_does_and_that_is_said(tmp_path):
     assert values[0].month == 1
 
 
+def test_a_wide_table_is_decided_some_columns_at_a_time(tmp_path, monkeypatch):
+    rows = [("id", "a", "b", "c", "d"), *((str(n), f"{n},5", f"0{n}", "x", "31/12/2024") for n in range(30))]
+    table = parsed(tmp_path, written(rows))
+    whole = decide(table, shop_in(tmp_path))
+    monkeypatch.setattr("portico.lake.deciding._AT_ONCE", 2)
+    assert decide(table, shop_in(tmp_path)) == whole
+    assert [one.logical for one in whole] == ["integer", "number", "text", "text", "date"]
+
+
 def test_dates_of_several_writings_stand_in_one_column(tmp_path):
     one, values, _ = decided(tmp_path, "data", ["2024-01-31", "31/12/99", "5.6.2020"] * 10)
     assert one.logical == "date"

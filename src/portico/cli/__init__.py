@@ -86,6 +86,15 @@ COMMANDS = {
             "ingest https://example.org/data.csv --city mycity",
         ),
     ),
+    "rank": Command(
+        "portico.cli.rank:rank",
+        "Rank the rows of a table on criteria, and say how firm the order is and what would overturn it.",
+        (
+            "rank sites.csv --spec spec.toml",
+            "rank sites.csv --spec spec.toml --method smaa --seed 7 --draws 20000 --json",
+            "rank sites.csv --spec spec.toml --weights weights.csv --values values.parquet --json",
+        ),
+    ),
     "serve": Command(
         "portico.cli.serve:serve",
         "Serve the portal and the API on this machine.",
@@ -213,6 +222,31 @@ ACCESS_COMMANDS = {
         ("access catchment --matrix minutes.csv --opportunities workers.csv --amount engineers,technicians",),
     ),
 }
+CELLS_COMMANDS = {
+    "cumulative": Command(
+        "portico.cli.cells:cumulative",
+        "Count what lies within so many minutes of each cell, and publish it as a layer.",
+        (
+            "cells cumulative --of institutions --mode walk --within 15 --city mycity",
+            "cells cumulative --of companies --amount jobs --mode transit --resolution 8 --city mycity --dry-run",
+        ),
+    ),
+    "gravity": Command(
+        "portico.cli.cells:gravity",
+        "Add up what is in reach of each cell, the farther the less, and publish it as a layer.",
+        ("cells gravity --of companies --amount jobs --mode car --decay halving:15 --city mycity",),
+    ),
+    "catchment": Command(
+        "portico.cli.cells:catchment",
+        "Count the people who can be at each cell within so many minutes, and publish it as a layer.",
+        ("cells catchment --of census --amount engineers --mode car --within 45 --city mycity",),
+    ),
+    "nearest": Command(
+        "portico.cli.cells:nearest",
+        "Say the minutes from each cell to the nearest, or the k-th nearest, and publish it as a layer.",
+        ("cells nearest --of transport --mode walk --city mycity", "cells nearest --of schools --k 3 --city mycity"),
+    ),
+}
 TRAVEL_COMMANDS = {
     "matrix": Command(
         "portico.cli.travel:matrix",
@@ -266,6 +300,10 @@ def app() -> App:
     for name, command in ACCESS_COMMANDS.items():
         access.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
     root.command(access)
+    cells = App(name="cells", help="A measure for every cell of a territory, as a layer.", help_format="markdown")
+    for name, command in CELLS_COMMANDS.items():
+        cells.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
+    root.command(cells)
     gtfs = App(name="gtfs", help="Timetable feeds.", help_format="markdown")
     for name, command in GTFS_COMMANDS.items():
         gtfs.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)

@@ -17,7 +17,7 @@ from portico.territory.travel.network import TravelNetwork
 
 ModeName = Literal["walk", "bike", "car", "transit"]
 Way = Literal["outbound", "inbound"]
-_MODES = {"walk": Mode.WALK, "bike": Mode.BICYCLE, "car": Mode.CAR, "transit": Mode.TRANSIT}
+MODES = {"walk": Mode.WALK, "bike": Mode.BICYCLE, "car": Mode.CAR, "transit": Mode.TRANSIT}
 _COORDINATES = 2
 
 
@@ -65,7 +65,7 @@ class Asked:
         ):
             _between(name, value, low, high)
         return Question(
-            _MODES[self.mode],
+            MODES[self.mode],
             self._window(),
             percentiles,
             self.walk_limit,
@@ -76,7 +76,7 @@ class Asked:
         )
 
     def _window(self) -> Window | None:
-        if _MODES[self.mode] is not Mode.TRANSIT:
+        if MODES[self.mode] is not Mode.TRANSIT:
             return None
         if bool(self.depart) == bool(self.arrive):
             raise UsageError("travel-without-time")

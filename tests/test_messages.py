@@ -27,6 +27,8 @@ from portico.geo import Whereabouts
 from portico.lake.columns import TYPES
 from portico.lake.model import Decided, Type
 from portico.match.criteria import CRITERIA
+from portico.match.methods.drawing import How
+from portico.match.methods.spec import Method
 from portico.match.model import Activity, Outcome
 from portico.messages import Message, Severity, Text
 from portico.territory.model import Mode
@@ -146,6 +148,9 @@ FAMILIES: dict[str, set[str]] = {
         *("stale.words", "unknown.number", "unknown.number-missing", "unknown.words", "unknown.words-missing"),
     },
     "reach-lead": set(words_of(Direction)),
+    "rank-column": {"first", "three", "confidence"},
+    "rank-drawn": set(words_of(How)),
+    "rank-method": set(words_of(Method)),
     "relaxation": {"dropped", "relaxed"},
     "severity": set(words_of(Severity)),
     "state": set(tables.SERVICE_STATES),

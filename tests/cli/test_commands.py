@@ -37,6 +37,7 @@ ELSEWHERE = {
     "inspect",
     "convert",
     "ingest",
+    "rank",
     "data held",
     "data release",
     "data mask",

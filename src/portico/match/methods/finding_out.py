@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,29 +42,27 @@ def find_out(values: Values, weights: Floats) -> list[Unknown]:
     for cell, (row, column) in enumerate(zip(values.row.tolist(), values.column.tolist(), strict=True)):
         weight = float(weights[column])
         rest = float(scores[row] - weight * values.middle[row, column])
-        # The lead of what is then first over the present first, as a straight line of the value v: sign (v − turn).
         other = float(scores[second] if row == first else scores[first])
-        sign = -weight if row == first else weight
-        chance, gain = _crossing(_pieces(values, cell, column), sign, rest, other)
+        side = -1.0 if row == first else 1.0  # the lead of what may then be first over what is first now
+        leads = (
+            (part, side * (rest + weight * start - other), side * (rest + weight * end - other))
+            for part, start, end in _pieces(values, cell, column)
+        )
+        chance, gain = _above_zero(leads)
         widens = weight * float(values.most[row, column] - values.least[row, column])
         found.append(Unknown(row, column, chance, gain, widens))
     return sorted(found, key=lambda one: (-one.chance, -one.gain, -one.widens, one.row, one.column))
 
 
-def _crossing(
-    pieces: Iterator[tuple[float, float, float]], sign: float, rest: float, other: float
-) -> tuple[float, float]:
-    """Return the probability that the lead is above 0, and the mean of the lead where it is."""
+def _above_zero(lines: Iterable[tuple[float, float, float]]) -> tuple[float, float]:
+    """Return how likely what runs along ``lines`` (part, start, end) is above 0, and its mean where it is, else 0."""
     chance = gain = 0.0
-    for part, start, end in pieces:
-        side = 1.0 if sign > 0 else -1.0
-        a, b = (sign * value + side * (rest - other) for value in (start, end))
-        low, high = min(a, b), max(a, b)
-        if high <= TIE:
-            continue
-        above = 1.0 if low >= 0 else high / (high - low)
-        chance += part * above
-        gain += part * above * (max(low, 0.0) + high) / 2
+    for part, start, end in lines:
+        low, high = min(start, end), max(start, end)
+        if high > TIE:
+            above = 1.0 if low >= 0 else high / (high - low)
+            chance += part * above
+            gain += part * above * (max(low, 0.0) + high) / 2
     return min(chance, 1.0), gain
 
 

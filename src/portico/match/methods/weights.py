@@ -87,17 +87,16 @@ class Weights:
 
         Raises InputError where no weights are: bounds below zero or crossed, or no such weights have the sum 1.
         """
-        least = np.maximum(np.asarray(low, dtype=np.float64), 0.0)
-        most = np.minimum(np.asarray(high, dtype=np.float64), 1.0)
+        least, most = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
         places = np.full(len(least), np.nan) if ranks is None else np.asarray(ranks, dtype=np.float64)
-        if not (least <= most).all():
+        if not ((least >= 0) & (least <= most)).all():
             raise InputError("weights-unsound")
         least, most = _along_order(least, most, places)
         if not (least <= most + _SLACK).all():
             raise InputError("weights-against-order")
         if least.sum() > 1 + _SLACK or most.sum() < 1 - _SLACK:
             raise InputError("weights-cannot-sum", low=float(least.sum()), high=float(most.sum()))
-        most = np.maximum(most, least)
+        most = np.clip(most, least, 1.0)
         tight_least = np.maximum(least, np.minimum(most, 1 - most.sum() + most))
         tight_most = np.minimum(most, np.maximum(least, 1 - least.sum() + least))
         return cls(tight_least, np.maximum(tight_least, tight_most), places)
@@ -148,7 +147,7 @@ class Weights:
     def allows(self, weights: Floats) -> NDArray[np.bool_]:
         """Return for each row of ``weights`` whether it is allowed."""
         rows = np.atleast_2d(weights)
-        fine: NDArray[np.bool_] = ((rows >= self.low - _SLACK) & (rows <= self.high + _SLACK)).all(axis=1)
+        fine: NDArray[np.bool_] = np.all((rows >= self.low - _SLACK) & (rows <= self.high + _SLACK), axis=1)
         fine &= np.abs(rows.sum(axis=1) - 1) <= _SLACK * self.count
         groups = self.groups()
         for group in groups:

@@ -81,6 +81,7 @@ def to_dict(found: SiteReach, say: Translator) -> dict[str, Any]:
         ],
         "why_no_area": say(about.why_no_area) if about.why_no_area else None,
         "estimated": about.estimated,
+        "caution": say(about.caution) if about.caution else None,
     }
 
 

@@ -162,5 +162,6 @@ def to_dict(found: SiteWay, say: Translator) -> dict[str, Any]:
             for leg in found.legs
         ],
         "why_estimated": say(about.why_estimated) if about.why_estimated else None,
+        "caution": say(about.caution) if about.caution else None,
         "why_unknown": say(about.minutes.note) if about.minutes.note else None,
     }

@@ -25,7 +25,7 @@ from portico.territory.nearby import DS_PER_MINUTE
 from portico.territory.queries import Near, rests_on_ways, travel_minutes
 from portico.territory.travel.model import Going, Points, Question, Window
 from portico.territory.travel.reach import reached
-from portico.territory.way import why_no_way
+from portico.territory.way import caution_on, why_no_way
 
 BODIES = "organisations"
 _MEDIAN = (50.0,)
@@ -57,7 +57,8 @@ class KindWithin:
 class Reach:
     """The rings around a site, the places beyond them, and those whose minutes nobody can say.
 
-    ``window`` is when one travels by public transport; ``why_no_area`` says why no area is drawn, where none is.
+    ``window`` is when one travels by public transport; ``why_no_area`` says why no area is drawn, where none is,
+    ``caution`` what must be said of the streets.
     """
 
     mode: Mode
@@ -68,6 +69,7 @@ class Reach:
     beyond: tuple[Near, ...]
     unknown: tuple[Near, ...]
     why_no_area: Message | None
+    caution: Message | None
     evidence: tuple[Evidence, ...]
 
     @property
@@ -110,6 +112,7 @@ def reach(territory: Territory, start: Position | None, mode: Mode, limits: Sequ
         tuple(near for near in known if _usual(near) > limits[-1]),
         tuple(near for near in every if not near.minutes.is_known),
         why,
+        caution_on(territory) if why is None else None,
         evidence,
     )
 

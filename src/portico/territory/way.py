@@ -36,7 +36,7 @@ class Way:
 
     ``told`` is the way over streets and by timetable; ``why_estimated`` says why there is none. ``straight`` is then
     what an estimate rests on: both ends, and between them the stops of rides with stated running times. ``shares`` add
-    up to the figure's usual minutes.
+    up to the figure's usual minutes; ``caution`` is what must be said of the streets.
     """
 
     place: PlaceFacts
@@ -48,6 +48,7 @@ class Way:
     told: Itinerary | None = None
     straight: tuple[Point, ...] = ()
     why_estimated: Message | None = None
+    caution: Message | None = None
 
 
 def way(territory: Territory, start: Position | None, place: PlaceFacts, mode: Mode, going: Going) -> Way:
@@ -61,7 +62,7 @@ def way(territory: Territory, start: Position | None, place: PlaceFacts, mode: M
     if told is not None and territory.travel is not None:
         window = territory.travel.window_of(going) if mode is Mode.TRANSIT else None
         shown = window if isinstance(window, Window) else None
-        return Way(place, mode, going, shown, minutes, _shares(territory, told), told)
+        return Way(place, mode, going, shown, minutes, _shares(territory, told), told, caution=caution_on(territory))
     why = why_no_way(territory, start, mode, going, place) or Message("no-way-found")
     end = place.position
     if start is None or end is None or not minutes.is_known:
@@ -137,6 +138,12 @@ def _shares_stated(territory: Territory, stated: Journey, rides: tuple[Ride, ...
         shares.append(Share(Message("share-ride", {"line": ride.line, **ends}), ride.running.mid))
     on_foot = stated.minutes.mid - sum(share.minutes for share in shares)
     return (Share(Message("share-foot"), on_foot), *shares)
+
+
+def caution_on(territory: Territory) -> Message | None:
+    """Return what must be said of the streets of a city, if anything."""
+    travel = territory.travel
+    return Message("streets-are-lines") if travel is not None and not travel.network.is_classed else None
 
 
 def why_no_way(

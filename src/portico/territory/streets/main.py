@@ -18,7 +18,8 @@ Line = list[list[float]]
 def main_streets(graph: StreetGraph, box: Box, most_points: int = MOST_POINTS) -> list[Line]:
     """Return lines (EPSG:4326) of the streets of ``graph`` in ``box``, the fastest first, ``most_points`` in all.
 
-    Streets of one speed come all or none, unless they are the fastest: a map with a part of them would mislead.
+    Streets of one speed come all or none, since a map with a part of them would mislead; of the fastest, where they
+    are too many, the longest.
     """
     if not graph.edges:
         return []
@@ -27,7 +28,7 @@ def main_streets(graph: StreetGraph, box: Box, most_points: int = MOST_POINTS) -
     edges = np.flatnonzero(inside & (graph.edge_m > 0))
     speed = np.round(_speeds(graph)[edges] / _EDGE_STEP_M_PER_DS).astype(np.int64)
     points = np.diff(graph.shape_first)[edges]
-    order = np.argsort(-speed, kind="stable")
+    order = np.lexsort((-graph.edge_m[edges], -speed))
     edges, speed, drawn = edges[order], speed[order], np.cumsum(points[order])
     fits = drawn <= most_points
     if fits.all():

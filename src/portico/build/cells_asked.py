@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -90,7 +91,11 @@ class Wanted:
             parts.append(f"in-{re.sub('@[^/]*', '', self.area)}")
         if self.resolution != RESOLUTION:
             parts.append(f"r{self.resolution}")
-        return slug(" ".join(part for part in parts if part))[:_LONGEST].strip("-")
+        name = "-".join(slug(part) for part in parts if part)
+        if len(name) <= _LONGEST:
+            return name
+        # What is cut off must not make two layers one.
+        return f"{name[: _LONGEST - 9].strip('-')}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
     @property
     def _how(self) -> str:

@@ -58,6 +58,12 @@ PAGES = (
     "/en/sites/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
     "/en/%22%3E%3Cimg%20src=x%3E",
     "/en/briefs/cheese-dairy?as_of=%3Cscript%3E",
+    "/en/sites/filanda/reach?mode=car",
+    "/en/sites/filanda/reach?mode=%3Cscript%3E&minutes=%22%3E%3Cimg%20src=x%3E&at=%3Cb%3E",
+    "/en/sites/filanda/way/agrarian-school?mode=transit",
+    "/en/sites/filanda/way/%3Cscript%3E",
+    "/en/compare?sites=filanda,cava",
+    "/en/compare?sites=%3Cscript%3E,cava",
 )
 
 
@@ -109,7 +115,8 @@ ODD = ("", "%00", "..%2f..%2fcity", "..%5c..%5ccity", "%2e%2e%2fcity.toml", "%ff
 
 @pytest.mark.parametrize("name", ODD)
 @pytest.mark.parametrize(
-    "shelf", ["/en/sites/", "/en/briefs/", "/en/data/", "/api/sites/", "/api/match/", "/api/data/"]
+    "shelf",
+    ["/en/sites/", "/en/briefs/", "/en/data/", "/api/sites/", "/api/match/", "/api/data/", "/en/sites/cava/way/"],
 )
 def test_odd_names_are_never_a_fault_of_ours(borgo, shelf, name):
     answer = borgo.get(shelf + name)
@@ -131,6 +138,12 @@ ODD_PARAMETERS = (
     "/api/sites/cava?as_of=2026-02-30",
     "/en/sites/cava?as_of=x",
     "/en/briefs/cheese-dairy?as_of=x",
+    "/en/sites/cava/reach?mode=x",
+    "/en/sites/cava/way/tram-1?direction=x",
+    "/en/compare?sites=cava,filanda&as_of=x",
+    "/api/sites/cava/reach?minutes=0",
+    "/api/sites/cava/way/tram-1?mode=x",
+    "/api/compare?sites=cava",
 )
 
 

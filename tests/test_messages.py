@@ -111,6 +111,10 @@ FAMILIES: dict[str, set[str]] = {
     "attribute": set(tables.ATTRIBUTES) | set(KINDS),
     "basis": bases(),
     "cell": {*words_of(tables.Kind), "number-or-range"},
+    "cells-title": {
+        *(f"{kind}.{way.value}" for kind in ("cumulative", "gravity", "nearest", "nearest-k") for way in Direction),
+        "catchment.inbound",
+    },
     "commitment": set(words_of(Commitment)),
     "confidence": set(tables.CONFIDENCE),
     "criterion": {one.id for one in CRITERIA},

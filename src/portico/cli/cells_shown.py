@@ -15,7 +15,7 @@ from portico.build.cells_asked import Wanted, licences
 from portico.city import City
 from portico.cli.common import Common
 from portico.cli.show import as_json, out, table
-from portico.figures import Evidence
+from portico.dossier.derived import plain, sources
 from portico.lake.classes import Classes, classes
 from portico.lake.lake import Lake
 from portico.messages import Message
@@ -40,19 +40,19 @@ def show_planned(planned: Planned, common: Common, console: Console | None = Non
         return
     console = console or out()
     cells = {"count": len(planned.cells), "here": len(planned.judged), "metres": planned.network.settings.snap_limit_m}
-    lines = [
+    told = [
         Message("cells-planned", {"dataset": planned.wanted.dataset, "title": planned.wanted.title(others.title)}),
         Message("cells-planned-cells", cells),
         Message("cells-planned-others", {"count": len(others.points), "title": others.title}),
     ]
     if others.unplaced or others.off_streets:
         values = {"unplaced": others.unplaced, "off": others.off_streets}
-        lines.append(Message("cells-planned-left-out", values))
+        told.append(Message("cells-planned-left-out", values))
     if others.unknown:
-        lines.append(Message("cells-planned-unknown", {"count": others.unknown}))
+        told.append(Message("cells-planned-unknown", {"count": others.unknown}))
     if planned.standing is not None:
-        lines.append(Message("cells-standing", {"version": planned.standing.short}))
-    for line in lines:
+        told.append(Message("cells-standing", {"version": planned.standing.short}))
+    for line in told:
         console.print(say(line), markup=False, highlight=False)
 
 
@@ -98,9 +98,8 @@ def show_measured(planned: Planned, measured: Measured, lake: Lake, common: Comm
     rows = [(say(range_of(one.low, one.high, say)), say.number(one.count)) for one in found.classes]
     rows.append((say("unknown"), say.number(found.unknown)))
     console.print(table([f"{say('access-value')} ({unit})", say("cells")], rows, numbers=(0, 1)))
-    for one in rests_on:
-        if one.dataset or one.source:
-            console.print(say(Message("cells-rests-on", _piece(one))), markup=False)
+    for line in sources(planned.derivation, say):
+        console.print(line, markup=False)
     console.print(say(Message("cells-licence", {"licence": licences(rests_on) or "–"})), markup=False)
 
 
@@ -108,11 +107,6 @@ def range_of(low: float, high: float, say: Translator) -> Message:
     """Return a class in words: from the least to the most of its values."""
     least, most = say.number(low), say.number(high)
     return Message("as-written", {"text": least if least == most else f"{least} – {most}"})
-
-
-def _piece(one: Evidence) -> dict[str, object]:
-    name = f"{one.dataset}@{one.version[:12]}" if one.version else one.source
-    return {"name": name, "licence": one.licence or "–"}
 
 
 def _planned(planned: Planned, say: Translator) -> dict[str, Any]:
@@ -132,8 +126,7 @@ def _planned(planned: Planned, say: Translator) -> dict[str, Any]:
         "amounts_unknown": others.unknown,
         "pairs": planned.pairs,
         "licence": licences(made.rests_on),
-        "made_by": made.method.to_dict(),
-        "rests_on": [one.to_dict() for one in made.rests_on],
+        **plain(made),
         "standing": planned.standing.id if planned.standing else None,
     }
 

@@ -10,6 +10,7 @@ from portico.catalogue.queries import dataset as find_dataset
 from portico.catalogue.queries import datasets
 from portico.cli.common import DEFAULTS, Common
 from portico.cli.show import as_json, out, table
+from portico.dossier.derived import methods, plain, sources
 from portico.lake import queries
 from portico.lake.model import Version
 from portico.messages import Message
@@ -43,13 +44,15 @@ def show(dataset: str, *, common: Common = DEFAULTS) -> int:
     version = queries.version(lake, dataset)
     about = find_dataset(city.database, version.dataset)
     path = lake.objects.path(version.file)
+    made = queries.derivation(lake, version)
     if common.json:
         described = {name: getattr(about, name) for name in ("id", "publisher", "licence", "attribution")}
-        as_json({**described, "title": common.say(about.title), **_plain(version), "path": str(path)})
+        derived = plain(made) if made else {}
+        as_json({**described, "title": common.say(about.title), **_plain(version), "path": str(path), **derived})
         return 0
     say = common.say
     console = out()
-    lines = {
+    told = {
         "title": say(about.title),
         "publisher": about.publisher,
         "licence": about.licence,
@@ -58,8 +61,10 @@ def show(dataset: str, *, common: Common = DEFAULTS) -> int:
         "rows": say.number(version.row_count),
         "file": str(path),
     }
-    for name, text in lines.items():
+    for name, text in told.items():
         console.print(f"{say(name)}: {text}", markup=False, soft_wrap=True)
+    for line in (*methods(made, say), *sources(made, say)) if made else ():
+        console.print(line, markup=False, soft_wrap=True)
     console.print(
         table(
             [say("column"), say("type"), say("unit")], [(one.name, one.type.value, one.unit) for one in version.columns]

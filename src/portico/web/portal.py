@@ -24,7 +24,7 @@ from portico.territory.layers import Territory, territory
 T = TypeVar("T")
 _KEPT = 256
 _SETTLED = 64
-_ASKED = 48
+_ASKED = 32
 
 
 class Portal:

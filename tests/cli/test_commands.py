@@ -26,6 +26,7 @@ EVERY = {
     "data show": ("data", "show", "sites"),
     "data history": ("data", "history", "sites"),
     "data read": ("data", "read", "sites"),
+    "data rejects": ("data", "rejects", "sites"),
     "data verify": ("data", "verify"),
     "data gc": ("data", "gc"),
 }

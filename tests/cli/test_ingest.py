@@ -11,6 +11,7 @@ from tests.servers import listening, reply
 
 from portico.cli.common import Common
 from portico.cli.convert import convert
+from portico.cli.data import rejects
 from portico.cli.files import Telling, inspect
 from portico.cli.ingest import Describing, ingest
 
@@ -130,3 +131,22 @@ def test_the_city_says_where_places_should_be(torino, tmp_path, capsys):
     target = tmp_path / "points.geojson"
     convert(str(path), str(target), common=Common(city=str(torino.folder)))
     assert len(json.loads(target.read_text())["features"]) == 40
+
+
+@pytest.mark.parametrize("lang", ["en", "it"])
+def test_what_did_not_fit_is_listed(tiny_city, tmp_path, capsys, lang):
+    path = tmp_path / "wells.csv"
+    rows = "".join(f"{n};{n},5\n" for n in range(100))
+    path.write_text("id;profondita\n" + rows + "100;da definire\n101;1,5;altro\n", "utf-8")
+    common = Common(city=str(tiny_city), lang=lang)
+    ingest(str(path), common=common)
+    capsys.readouterr()
+    assert rejects("wells", common=common) == 0
+    text = capsys.readouterr().out
+    assert "102" in text
+    assert "da definire" in text
+    assert "{" not in text
+    rejects("wells@1", limit=1, common=Common(city=str(tiny_city), json=True))
+    found = json.loads(capsys.readouterr().out)
+    assert found["total"] == 2
+    assert [(one["row"], one["raw"]) for one in found["rejects"]] == [(102, "da definire")]

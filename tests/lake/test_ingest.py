@@ -250,6 +250,15 @@ def test_rejects_with_personal_data_are_kept_and_not_shown(lake, tmp_path):
     assert "tizia" not in str(shown)
 
 
+@pytest.mark.parametrize(("more", "said"), [("", "da definire"), ("7;9,5;tizia.caia@example.org\n", "•••")])
+def test_the_first_cell_that_does_not_fit_is_named_unless_rejects_tell_of_persons(lake, tmp_path, more, said):
+    rows = "".join(f"{n};{n},5\n" for n in range(300))
+    found = looked_at(lake, tmp_path, "id;superficie\n" + rows + "300;da definire\n301;altro\n" + more)
+    (issue,) = [one for one in found.issues if one.kind == "column-misfits"]
+    assert (issue.place.row, issue.place.column, issue.value) == (302, "superficie", said)
+    assert issue.message.values["count"] == 2
+
+
 def test_members_of_one_name_in_several_folders_are_told_apart(lake, tmp_path):
     path = tmp_path / "same.zip"
     with zipfile.ZipFile(path, "w") as archive:

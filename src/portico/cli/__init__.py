@@ -132,6 +132,11 @@ DATA_COMMANDS = {
         "Print the rows of a version, as CSV or JSON.",
         ("data read sites --city mycity --columns id,name,lon,lat --limit 5", "data read sites@1 --city mycity --json"),
     ),
+    "rejects": Command(
+        "portico.cli.data:rejects",
+        "List what did not fit a version: row of the original, column, how it was written, why.",
+        ("data rejects wells --city mycity", "data rejects wells@1 --city mycity --json"),
+    ),
 }
 DATA_COMMANDS |= {
     "diff": Command(

@@ -1,4 +1,4 @@
-"""``data list|show|history|read``: datasets and their versions."""
+"""``data list|show|history|read|rejects``: datasets, their versions, what did not fit."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from portico.catalogue.queries import datasets
 from portico.cli.common import DEFAULTS, Common
 from portico.cli.show import as_json, out, table
 from portico.dossier.derived import methods, plain, sources
-from portico.lake import queries
+from portico.lake import queries, reading
 from portico.lake.model import Version
 from portico.messages import Message
+
+_SHOWN = 200
 
 
 def list_datasets(*, common: Common = DEFAULTS) -> int:
@@ -121,6 +123,36 @@ def read(dataset: str, *, columns: str = "", limit: int = 0, common: Common = DE
     writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
     if limit and len(found.rows) > limit:
         sys.stderr.write(common.say(Message("and-more", {"count": len(found.rows) - limit})) + "\n")
+    return 0
+
+
+def rejects(dataset: str, *, limit: int = 100, common: Common = DEFAULTS) -> int:
+    """List what of the original did not fit a version: row of the file, column, how it was written, why it did not fit.
+
+    Parameters
+    ----------
+    dataset
+        DATASET, DATASET@NUMBER (a publication) or DATASET@ID (the beginning of a version's id).
+    limit
+        How many to list; 0 for all.
+    """
+    lake = lake_of(common.open())
+    version = reading.version(lake, dataset)
+    found = reading.examination(lake, version)
+    total = found.reject_count if found else 0
+    listed = reading.rejects(lake, found, limit=limit or total) if found else []
+    if common.json:
+        as_json({"dataset": version.dataset, "version": version.id, "total": total, "rejects": listed})
+        return 0
+    say = common.say
+    rows = [
+        (str(one["row"]), str(one["column"] or ""), str(one["raw"] or "")[:_SHOWN], say(str(one["reason"])))
+        for one in listed
+    ]
+    heads = [say(f"page.{name}") for name in ("row", "column", "raw", "reason")]
+    out().print(table(heads, rows, numbers=(0,)))
+    if total > len(listed):
+        sys.stderr.write(say(Message("and-more", {"count": total - len(listed)})) + "\n")
     return 0
 
 

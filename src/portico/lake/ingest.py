@@ -25,6 +25,7 @@ from portico.lake.engine import Engine
 from portico.lake.found import Format, Member, Parsed, Workshop
 from portico.lake.limits import MAX_ISSUES
 from portico.lake.model import Column, Type
+from portico.lake.personal import MASK
 from portico.lake.placing import Placed
 from portico.lake.privacy import Personal
 from portico.lake.readers import reader_of
@@ -212,11 +213,13 @@ def _examined(
         kinds = {each.column: each.candidate.type.personal if each.candidate else "" for each in one.decisions}
         personal = privacy.guard(cursor, made.file, made.columns, kinds)
         hidden = made.rejects is not None and bool(privacy.guard(cursor, made.rejects, [Column("raw", Type.TEXT)], {}))
+        firsts = typed.first_misfits(made, cursor)
         version = identifier.result()
     finally:
         identity_of.shutdown()
         cursor.close()
-    issues = [*parsed.issues, *complaints, *_of_types(one.decisions, name), *one.said_of_places, *faults]
+    of_types = _of_types(one.decisions, name, firsts, hidden=hidden)
+    issues = [*parsed.issues, *complaints, *of_types, *one.said_of_places, *faults]
     if places:
         shape = {**shape, "source_crs": places[0].source_crs, "accuracy_m": places[0].accuracy_m}
     return Examined(
@@ -261,20 +264,28 @@ def _typed(
     return decisions, places, said, typed.write(parsed, decisions, places, shop)
 
 
-def _of_types(decisions: Sequence[Decision], file: str) -> list[Finding]:
-    """Say what the decisions on columns leave open: fallbacks, misfits, assumptions, words for nothing."""
+def _of_types(
+    decisions: Sequence[Decision], file: str, firsts: Mapping[str, tuple[int, str]], *, hidden: bool
+) -> list[Finding]:
+    """Say what the decisions on columns leave open: fallbacks, misfits, assumptions, words for nothing.
+
+    ``firsts`` is the first misfit of each column, its text to be ``hidden`` where rejects hold personal data.
+    """
     found = []
 
-    def say(one: Decision, message: str, **values: object) -> None:
-        spoken = Message(message, {"column": one.column, **values})
+    def say(one: Decision, message: str, row: int = 0, **values: object) -> None:
+        spoken = Message(message, {"column": one.column, **values} | ({"row": str(row)} if row else {}))
         raw = str(values.get("value", ""))
-        found.append(Finding(spoken, Place(file, 0, one.column), raw, Severity.WARNING))
+        found.append(Finding(spoken, Place(file, row, one.column), raw, Severity.WARNING))
 
     for one in decisions:
         if one.refused and one.candidate is None:
             say(one, "column-stays-text", type=BY_NAME[one.refused].words, value=one.refused_by[:80])
-        if one.misfits:
-            say(one, "column-misfits", count=one.misfits, type=one.candidate.type.words if one.candidate else "")
+        if one.misfits and one.column in firsts:
+            row, raw = firsts[one.column]
+            value = MASK if hidden else raw[:80]
+            type_ = one.candidate.type.words if one.candidate else ""
+            say(one, "column-misfits", row, count=one.misfits, type=type_, value=value)
         if one.missing:
             say(one, "column-missing-words", count=one.missing)
         if one.assumed:

@@ -72,6 +72,17 @@ def proved(
     }
 
 
+def first_misfits(made: Typed, cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
+    """Return row and text of the first cell of each column that does not fit it."""
+    if made.rejects is None:
+        return {}
+    found = cursor.execute(
+        f'SELECT "column", min(row), arg_min(raw, row) FROM read_parquet({_text(str(made.rejects))}) '
+        "WHERE reason = 'cell-misfit' GROUP BY \"column\""
+    ).fetchall()
+    return {str(column): (int(row), str(raw)) for column, row, raw in found}
+
+
 def _rejects(
     parsed: Parsed,
     decisions: Sequence[Decision],

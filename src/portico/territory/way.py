@@ -16,7 +16,7 @@ from portico.territory.model import Minutes, Mode, PlaceFacts, Ride
 from portico.territory.nearby import DS_PER_MINUTE
 from portico.territory.queries import rests_on_ways, travel_minutes
 from portico.territory.transit import Journey
-from portico.territory.travel.itinerary import Itinerary, itinerary
+from portico.territory.travel.itinerary import Itinerary, Riding, Stretch, itinerary
 from portico.territory.travel.model import Direction, Going, Points, Window
 
 _MEDIAN = (50.0,)
@@ -103,7 +103,10 @@ def _shares(territory: Territory, told: Itinerary) -> tuple[Share, ...]:
     """Return what makes up the minutes of a way over streets."""
     minutes = told.cost_ds / DS_PER_MINUTE
     if told.mode is Mode.TRANSIT:
-        return (Share(Message("share-journey"), minutes),)
+        walking = sum(part.end_ds - part.begin_ds for part in told.parts if isinstance(part, Stretch)) / DS_PER_MINUTE
+        riding = sum(part.end_ds - part.begin_ds for part in told.parts if isinstance(part, Riding)) / DS_PER_MINUTE
+        waiting = Share(Message("share-waiting"), minutes - walking - riding)
+        return (Share(Message("share-walking"), walking), waiting, Share(Message("share-riding"), riding))
     streets = Share(Message("share-streets"), minutes)
     if told.mode is not Mode.CAR:
         return (streets,)

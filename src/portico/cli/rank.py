@@ -89,5 +89,4 @@ def _write(answer: Ranked, values_to: Path | None, weights_to: Path | None) -> N
         write_weights(weights_to, answer.spec, answer.drawn.weights)
     if values_to and answer.acceptability:
         values, drawn = answer.values, answer.acceptability
-        stored = values.raw(drawn.draws, drawn.seed) if values.stored is None else values.stored
-        write_values(values_to, answer.spec, answer.table, values, stored)
+        write_values(values_to, answer.spec, answer.table, values, values.raw(drawn.draws, drawn.seed))

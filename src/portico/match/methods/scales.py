@@ -83,10 +83,3 @@ class Scale:
             least = np.where(inside, np.minimum(least, value), least)
             most = np.where(inside, np.maximum(most, value), most)
         return least, most
-
-    def is_straight(self, start: Floats, end: Floats) -> NDArray[np.bool_]:
-        """Return for each interval whether values run along one straight line in it."""
-        inside = np.zeros(np.shape(start), dtype=bool)
-        for x, _ in self.points[(0 if not self.goes_on else 1) : (None if not self.goes_on else -1)]:
-            inside |= (start < x) & (x < end)
-        return ~inside

@@ -23,7 +23,11 @@ MOST = 2_000
 """Alternatives: acceptabilities and comparisons in pairs grow with their square."""
 DRAWS = 10_000
 _BLOCK = 8
-_PLAIN = 50_000_000
+_CELLS = 1_000_000
+_PLAIN = 4_000_000
+"""Uncertain cells × draws beyond which compiled loops are worth a second to load them."""
+_KEPT = 32_000_000
+"""Uncertain cells × draws up to which drawn values are kept: 256 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +86,58 @@ def smaa(values: Values, weights: Drawn, seed: int) -> Acceptability:
     count, draws = len(values.least), len(weights.weights)
     if count > MOST:
         raise UsageError("rank-too-many", count=count, limit=MOST)
-    chunks = range(-(-draws // CHUNK))
-    total = _Counted.nothing(count, weights.weights.shape[1])
+    total, supply = _Counted.nothing(count, weights.weights.shape[1]), Supply(values, draws, seed)
 
     def one(chunk: int) -> _Counted:
         some = weights.weights[chunk * CHUNK : (chunk + 1) * CHUNK]
-        return _count(scores(values, some, chunk, seed), some)
+        return _count(scores(supply, some, chunk), some)
 
     with ThreadPoolExecutor(_processors()) as pool:
-        for counted in pool.map(one, chunks):
+        for counted in pool.map(one, supply.chunks):
             total.add(counted)
     with np.errstate(invalid="ignore", divide="ignore"):
         central = total.weights / total.first[:, None]
     accepted = (total.ranks + np.cumsum(total.shared, axis=1)[:, :count]) / draws
     pairwise = 0.5 + (total.wins - total.wins.T) / (2 * draws)
-    sure = confidence(values, central, draws, seed)
+    sure = confidence(supply, central)
     return Acceptability(np.clip(accepted, 0.0, 1.0), central, sure, pairwise, draws, seed, weights.how)
 
 
-def scores(values: Values, weights: Floats, chunk: int, seed: int) -> Floats:
+class Supply:
+    """The draws of values, chunk by chunk: drawn once and kept where they are not too many, else drawn again."""
+
+    def __init__(self, values: Values, draws: int, seed: int) -> None:
+        self.values, self.draws, self.seed = values, draws, seed
+        self.chunks = range(-(-draws // CHUNK))
+        size = draws * len(values.row)
+        self.is_large, self._is_kept = size > _PLAIN, size <= _KEPT
+        self._kept: dict[int, Floats] = {}
+
+    def chunk(self, number: int) -> Floats:
+        """Return the values of the uncertain cells in chunk ``number``, draws × cells."""
+        if number in self._kept:
+            return self._kept[number]
+        made = self.values.drawn(number, min(CHUNK, self.draws - number * CHUNK), self.seed)
+        if self._is_kept:
+            self._kept[number] = made
+        return made
+
+
+def scores(supply: Supply, weights: Floats, chunk: int) -> Floats:
     """Return the scores (draws × alternatives) by each of ``weights`` with the values of chunk number ``chunk``."""
-    made: Floats = weights @ values.base().T
-    if not values.is_exact:
-        drawn = values.drawn(chunk, len(weights), seed)
-        for k, cells in values.by_column():
-            made[:, values.row[cells]] += weights[:, k, None] * drawn[:, cells]
+    values = supply.values
+    # Not by the library of matrices, whose own threads would wait for each other here.
+    made: Floats = np.einsum("dk,ki->di", weights, np.ascontiguousarray(values.base().T))
+    if values.is_exact:
+        return made
+    drawn = supply.chunk(chunk)
+    if supply.is_large:
+        from portico.match.methods.smaa_kernels import add_drawn  # noqa: PLC0415 - compiled code, only where used
+
+        add_drawn(made, weights, drawn, values.row, values.column)
+        return made
+    for k, cells in values.by_column():
+        made[:, values.row[cells]] += weights[:, k, None] * drawn[:, cells]
     return made
 
 
@@ -159,37 +190,56 @@ def _count_wins(ranks: NDArray[np.uint8] | NDArray[np.uint16], wins: NDArray[np.
     wins += sums
 
 
-def confidence(values: Values, central: Floats, draws: int, seed: int) -> Floats:
+def confidence(supply: Supply, central: Floats) -> Floats:
     """Return how likely each alternative is first by its own central weights; NaN for one that never was."""
-    found = np.full(len(central), np.nan)
+    values, found = supply.values, np.full(len(central), np.nan)
     asked = np.flatnonzero(~np.isnan(central).any(axis=1))
     weights = central[asked]
     if values.is_exact:
-        found[asked] = _is_first(values.least @ weights.T, asked)
+        found[asked] = _times_first(values.least[None], weights, asked)
         return found
-    chunks = range(-(-draws // CHUNK))
+    count = _compiled_first if supply.is_large else _plain_first
 
     def one(chunk: int) -> Floats:
-        size = min(CHUNK, draws - chunk * CHUNK)
-        drawn = values.drawn(chunk, size, seed)
-        base, sums = values.base(), np.zeros(len(asked))
-        for draw in drawn:
-            base[values.row, values.column] = draw
-            sums += _is_first(base @ weights.T, asked)
-        return sums
+        return count(values, supply.chunk(chunk), weights, asked)
 
     with ThreadPoolExecutor(_processors()) as pool:
-        found[asked] = sum(pool.map(one, chunks)) / draws
+        found[asked] = sum(pool.map(one, supply.chunks)) / supply.draws
     return found
 
 
-def _is_first(score: Floats, asked: NDArray[np.intp]) -> Floats:
-    """Return for each column whether the alternative ``asked`` for in it scores most: 1, a part where it ties, or 0."""
-    own = score[asked, np.arange(len(asked))]
-    first = own >= score.max(axis=0) - TIE
-    made = np.zeros(len(asked))
-    for column in np.flatnonzero(first):
-        made[column] = 1 / (score[:, column] >= own[column] - TIE).sum()
+def _compiled_first(values: Values, drawn: Floats, weights: Floats, asked: NDArray[np.intp]) -> Floats:
+    from portico.match.methods.smaa_kernels import count_first  # noqa: PLC0415 - compiled code, only where used
+
+    sums = np.zeros(len(asked))
+    rivals = np.argsort(-(weights @ values.middle.T), axis=1)
+    cells = np.stack((values.row, values.column))
+    count_first(values.base(), cells, drawn, weights, asked, rivals, TIE, sums)
+    return sums
+
+
+def _plain_first(values: Values, drawn: Floats, weights: Floats, asked: NDArray[np.intp]) -> Floats:
+    block = max(1, min(len(drawn), _CELLS // (len(values.least) * max(1, len(asked)))))
+    worth = np.tile(values.base(), (block, 1, 1))
+    sums = np.zeros(len(asked))
+    for start in range(0, len(drawn), block):
+        some = drawn[start : start + block]
+        worth[: len(some), values.row, values.column] = some
+        sums += _times_first(worth[: len(some)], weights, asked)
+    return sums
+
+
+def _times_first(worth: Floats, weights: Floats, asked: NDArray[np.intp]) -> Floats:
+    """Return how often each alternative ``asked`` for scores most by its own weights; one that ties, in part.
+
+    ``worth``: draws × alternatives × criteria.
+    """
+    draws, count, criteria = worth.shape
+    score = (worth.reshape(-1, criteria) @ weights.T).reshape(draws, count, len(asked))
+    own = score[:, asked, np.arange(len(asked))]
+    draw, which = np.nonzero(own >= score.max(axis=1) - TIE)
+    sharing = (score[draw, :, which] >= own[draw, which, None] - TIE).sum(axis=1)
+    made: Floats = np.bincount(which, 1 / sharing, minlength=len(asked)).astype(np.float64)
     return made
 
 

@@ -72,33 +72,22 @@ class Values:
 
     def drawn(self, chunk: int, count: int, seed: int) -> Floats:
         """Return ``count`` values of each uncertain cell (draws × cells), those of chunk number ``chunk``."""
+        x = self._chunk(chunk, count, seed) if self.stored is None else self.stored[chunk * CHUNK :][:count]
+        made = np.empty_like(x)
+        for k, cells in self.by_column():
+            made[:, cells] = self.scales[k].values(x[:, cells])
+        return made
+
+    def raw(self, draws: int, seed: int) -> Floats:
+        """Return what ``drawn`` values, in the units of the criteria: to be stored."""
         if self.stored is not None:
-            return self.valued(self.stored[chunk * CHUNK : chunk * CHUNK + count])
+            return self.stored
+        chunks = [self._chunk(number, min(CHUNK, draws - at), seed) for number, at in enumerate(range(0, draws, CHUNK))]
+        return np.concatenate(chunks)
+
+    def _chunk(self, chunk: int, count: int, seed: int) -> Floats:
         random = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(1, chunk))))
         parts = random.random((count, len(self.row)))
         parts *= self.end - self.start
         parts += self.start
-        return self.valued(parts)
-
-    def raw(self, draws: int, seed: int) -> Floats:
-        """Return what ``drawn`` values, in the units of the criteria: to be stored."""
-        made = np.empty((draws, len(self.row)))
-        for chunk, first in enumerate(range(0, draws, CHUNK)):
-            count = min(CHUNK, draws - first)
-            random = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(1, chunk))))
-            made[first : first + count] = random.random((count, len(self.row))) * (self.end - self.start) + self.start
-        return made
-
-    def valued(self, x: Floats) -> Floats:
-        """Return the value of ``x``, draws × uncertain cells, in place where a scale is one straight line."""
-        for k, cells in self.by_column():
-            scale = self.scales[k]
-            start, end = self.start[cells], self.end[cells]
-            if self.stored is None and scale.is_straight(start, end).all():
-                at, to = scale.values(start), scale.values(end)
-                x[:, cells] -= start
-                x[:, cells] *= (to - at) / (end - start)
-                x[:, cells] += at
-            else:
-                x[:, cells] = scale.values(x[:, cells])
-        return x
+        return parts

@@ -98,8 +98,11 @@ def rank(spec: Spec, table: Table, asked: Asked) -> Ranked:
     """
     allowed = spec.weights()
     values = asked.values or Values.of(table.low, table.high, table.scales)
-    is_open = asked.weights is not None or not (allowed.is_exact and values.is_exact)
+    is_drawn = asked.weights is not None or asked.values is not None
+    is_open = is_drawn or not (allowed.is_exact and values.is_exact)
     method = asked.method or spec.method or (Method.SMAA if is_open and len(table.names) <= MOST else Method.ADDITIVE)
+    if is_drawn and method is not Method.SMAA:
+        raise UsageError("rank-nothing-drawn", method=method.value)
     used = allowed.middle()
     if method in (Method.TOPSIS, Method.PROMETHEE):
         return _outranked(method, spec, table, allowed, values)

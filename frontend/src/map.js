@@ -11,15 +11,16 @@ import { bounds, uncertaintyAreas } from "./geometry.js";
 import { asRows, firstBounds } from "./rows.js";
 import { drawLegend, siteImages } from "./symbols.js";
 import { layers, NAMES_AFTER } from "./style.js";
+import { addTiles, asRow, drawClasses, firstBox, isTile, isTiled, TILE_AREAS, TILE_LINES, TILE_POINTS } from "./tiles.js";
 import { wordsFor } from "./words.js";
 
 setWorkerUrl(workerUrl);
 
 /** Layers whose features can be opened: points by nearness, then lines, then areas. */
 const OPENABLE = [
-  ...["site", "place", "stop", "row-point"],
-  ...["way-ride", "way-drive", "way-walk", "way-straight", "line", "row-line"],
-  ...["ring-fill", "area-fill", "row-fill"],
+  ...["site", "place", "stop", "row-point", ...TILE_POINTS],
+  ...["way-ride", "way-drive", "way-walk", "way-straight", "line", "row-line", ...TILE_LINES],
+  ...["ring-fill", "area-fill", "row-fill", ...TILE_AREAS],
 ];
 /** How far from the pointer, or from the centre for the keyboard, a feature may be: in CSS pixels. */
 const POINTER_REACH = 6;
@@ -31,6 +32,7 @@ const FIRST_ZOOM_OF_ROWS = 16;
 
 export async function startMaps(elements) {
   drawLegend(document);
+  drawClasses(document);
   const shown = await Promise.all(elements.map(startMap));
   document.documentElement.dataset.mapReady = shown.every(Boolean) ? "true" : "fallback";
 }
@@ -39,16 +41,17 @@ export async function startMaps(elements) {
 async function startMap(element) {
   const words = wordsFor(element);
   try {
-    const fetched = await fetchFeatures(element.dataset.map);
+    const fetched = isTiled(element) ? { features: [] } : await fetchFeatures(element.dataset.map);
     const data = element.dataset.mapRows === undefined ? fetched : asRows(fetched);
     const map = createMap(element, data, words);
     // For the browser's console and for tests.
     element.map = map;
     await drawData(map, data);
+    if (isTiled(element)) await addTiles(map, element);
     listenToPointer(map, words);
     listenToKeyboard(map, words);
     if (element.dataset.highlight !== undefined) listenToList(map, element.dataset.highlight);
-    await idle(map);
+    if (!isTiled(element)) await idle(map);
     return true;
   } catch (error) {
     console.warn("portico: the map is not shown:", error);
@@ -87,7 +90,11 @@ function createMap(element, data, words) {
   const isOfRows = element.dataset.mapRows !== undefined;
   // Names stand to the right of what they name.
   const padding = inLayers(data, "way").length > 0 ? { top: 48, bottom: 48, left: 48, right: 128 } : 48;
-  const [box, maxZoom] = isOfRows ? [firstBounds(data), FIRST_ZOOM_OF_ROWS] : firstView(data);
+  const [box, maxZoom] = isTiled(element)
+    ? [firstBox(element), FIRST_ZOOM_OF_ROWS]
+    : isOfRows
+      ? [firstBounds(data), FIRST_ZOOM_OF_ROWS]
+      : firstView(data);
   const map = new MapLibreMap({
     container: canvas,
     style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": "#eef2f5" } }] },
@@ -147,10 +154,15 @@ function nearest(map, point, reach) {
     [point.x - reach, point.y - reach],
     [point.x + reach, point.y + reach],
   ];
-  const found = map.queryRenderedFeatures(box, { layers: OPENABLE });
+  const layers = OPENABLE.filter((layer) => map.getLayer(layer));
+  const found = map.queryRenderedFeatures(box, { layers });
+  const under = map.queryRenderedFeatures([point.x, point.y], { layers });
+  // Of areas that touch each other the one under the point comes first.
+  const isUnder = ({ id, layer }) => under.some((one) => one.id === id && one.layer.id === layer.id);
   const rank = (feature) => {
     const { type, coordinates } = feature.geometry;
-    return type === "Point" ? map.project(coordinates).dist(point) : reach * (2 + OPENABLE.indexOf(feature.layer.id));
+    if (type === "Point") return map.project(coordinates).dist(point);
+    return reach * (2 + OPENABLE.indexOf(feature.layer.id) - (isUnder(feature) ? 0.5 : 0));
   };
   return found.sort((a, b) => rank(a) - rank(b))[0];
 }
@@ -181,9 +193,10 @@ function listenToKeyboard(map, words) {
 
 function openPopup(map, feature, at, words) {
   const place = feature.geometry.type === "Point" ? feature.geometry.coordinates : at;
+  const told = isTile(feature) ? asRow(feature, map.getContainer().parentElement.dataset.mapRowsAt) : feature.properties;
   const popup = new Popup({ focusAfterOpen: true, maxWidth: "18rem", locationOccludedOpacity: 1 })
     .setLngLat(place)
-    .setDOMContent(popupContent(feature.properties, words))
+    .setDOMContent(popupContent(told, words))
     .addTo(map);
   popup.getElement().addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -9,7 +9,7 @@ const LONGEST = 120;
 /** Words that a column has in its name where its values name things, the best first. */
 const NAMING = ["name", "nome", "denominazione", "title", "titolo", "descrizione", "comune", "label"];
 
-function cut(text) {
+export function cut(text) {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 

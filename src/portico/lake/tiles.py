@@ -214,18 +214,20 @@ def _cut(lake: Lake, wanted: Version, shown: int, total: int) -> bytes:
     return bytes(asked(lake, wanted, query, [shown, total], spatial=True)[0][0])
 
 
-def extent(lake: Lake, wanted: Version) -> tuple[int, Box | None]:
+def extent(lake: Lake, wanted: Version, known: Column | None = None) -> tuple[int, Box | None]:
     """Return how many places a version has, and the box around them (EPSG:4326); none where there are no places.
 
-    Raises UnknownNameError for a version without geometry, StateError where its file is gone or damaged.
+    With a column ``known`` only the rows count in which it is not empty. Raises UnknownNameError for a version without
+    geometry, StateError where its file is gone or damaged.
     """
     place = place_column(wanted)
     if place is None:
         raise UnknownNameError("dataset-without-places", dataset=wanted.dataset)
     where = f"{quoted(place.name)}::GEOMETRY"
+    told = f" AND {quoted(known.name)} IS NOT NULL" if known else ""
     query = (
         "SELECT n, ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM (SELECT count(*) AS n, "
-        f"ST_Extent_Agg({where}) AS e FROM read_parquet(?) WHERE {where} IS NOT NULL AND NOT ST_IsEmpty({where}))"
+        f"ST_Extent_Agg({where}) AS e FROM read_parquet(?) WHERE {where} IS NOT NULL AND NOT ST_IsEmpty({where}){told})"
     )
     count, *box = asked(lake, wanted, query, [str(lake.objects.path(wanted.file))], spatial=True)[0]
     return int(count), Box(*(float(one) for one in box)) if count else None

@@ -23,6 +23,7 @@ from portico.web.assets import STATIC, assets
 from portico.web.pages import PAGES, warm
 from portico.web.portal import Portal
 from portico.web.problems import domain_problem, http_problem, unforeseen
+from portico.web.tiles import tiles
 
 CITY = "PORTICO_SERVED_CITY"
 _HEADERS = {
@@ -75,6 +76,7 @@ def application(folder: Path) -> Litestar:
         route_handlers=[
             *PAGES,
             *API,
+            tiles,
             description,
             create_static_files_router("/static", [STATIC], cache_control=None, include_in_schema=False),
         ],

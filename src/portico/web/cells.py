@@ -40,10 +40,15 @@ def shown(value: Any, column: Column, say: Translator) -> str:  # noqa: ANN401 -
     if isinstance(value, bool):
         return say.value(value)
     if isinstance(value, int | float):
-        return number(value, say, grouped=column.meaning != "year" and not _NAMES.search(column.name))
+        return number(value, say, grouped=not is_name(column))
     if isinstance(value, dict):
         return _geometry(value, say)
     return cut(_moment(str(value), column.type, say))
+
+
+def is_name(column: Column) -> bool:
+    """Say whether the numbers of a column name something, a year or an id, and measure nothing."""
+    return column.meaning == "year" or bool(_NAMES.search(column.name))
 
 
 def number(value: float, say: Translator, *, grouped: bool = True) -> str:

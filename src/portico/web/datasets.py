@@ -22,6 +22,7 @@ from portico.web.downloads import offered
 from portico.web.drawn import drawn_places
 from portico.web.html import Html, html, speak
 from portico.web.portal import Portal
+from portico.web.tiled import colourable, tiled
 
 ROWS_SHOWN = 20
 CELLS_SHOWN = 60
@@ -74,12 +75,14 @@ def dataset(
     portal: Portal,
     version: str = "",
     compare: str = "",
+    colour: str = "",
 ) -> Html:
     """Show a dataset at one of its versions: what it is, what stands in it, what was found, what changed."""
     say = speak(language)
     found = described(portal, name, version)
     path = f"data/{quote(found.address if version else name, safe='@')}"
-    values = _about(portal, found, say) | (_content(portal, found, say, compare=bool(compare)) if found.version else {})
+    content = _content(portal, found, say, compare=bool(compare), colour=colour) if found.version else {}
+    values = _about(portal, found, say) | content
     cited = f"{request.base_url}".rstrip("/") + f"/{language}/data/{quote(found.address, safe='@')}"
     return html("dataset.html", language, portal, path, found=found, cited=cited, **values)
 
@@ -103,19 +106,23 @@ def _about(portal: Portal, found: Described, say: Translator) -> dict[str, Any]:
     }
 
 
-def _content(portal: Portal, found: Described, say: Translator, *, compare: bool) -> dict[str, Any]:
+def _content(portal: Portal, found: Described, say: Translator, *, compare: bool, colour: str = "") -> dict[str, Any]:
     """Return what the page says of the version: downloads, columns, map, rows, changes, rejects, issues."""
     version = found.version
     if version is None:
         return {}
     place, issues = place_column(version), found.report.get("issues", ())
+    by_tiles = tiled(portal, found, version, colour, say) if place else None
     return {
         "citation": Export(portal.lake, version, found.about, say.language).citation,
         "downloads": offered(version),
         "format_names": FORMATS,
         "lines": profiles.lines(found, say),
         "place": place,
-        "drawn": drawn_places(portal, version) if place else None,
+        "tiled": by_tiles,
+        "drawn": drawn_places(portal, version) if place and by_tiles is None else None,
+        "colourable": colourable(version) if place else (),
+        "heads": {name: one.id for name, one in portal.territory.versions.items()},
         "crs": str(found.report.get("crs") or ""),
         "accuracy": (found.report.get("geometry") or {}).get("accuracy_m"),
         "preview": _preview(portal, found, version, say),
@@ -170,14 +177,17 @@ def row(language: str, name: str, row: str, portal: Portal) -> Html:
     """Show one row of a version: what a figure rests on."""
     say = speak(language)
     found, version = shown_version(portal, name)
-    values = reading.row(portal.lake, version, _KEY, row)
-    if values is None:
+    cells_of_row = reading.row(portal.lake, version, _KEY, row)
+    if cells_of_row is None:
         known = reading.keys_like(portal.lake, version, _KEY, most=1000)
         raise UnknownNameError("row-unknown", name=row, dataset=version.dataset, advice=did_you_mean(row, known))
     title = say(Message("row-of", {"row": row, "dataset": found.about.title}))
-    texts = _whole_cells(version, values, say)
+    texts = _whole_cells(version, cells_of_row, say)
     path = f"data/{quote(name, safe='@')}/{quote(row, safe='')}"
-    return html("row.html", language, portal, path, about=found.about, version=version, row=texts, title=title)
+    made = found.derivation
+    heads = {name: one.id for name, one in portal.territory.versions.items()}
+    values = {"about": found.about, "version": version, "row": texts, "title": title, "made": made, "heads": heads}
+    return html("row.html", language, portal, path, **values)
 
 
 def _whole_cells(version: Version, values: dict[str, Any], say: Translator) -> dict[str, str]:

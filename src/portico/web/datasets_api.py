@@ -7,6 +7,7 @@ from typing import Any, Literal
 from litestar import Response, get
 from litestar.params import Parameter
 
+from portico.dossier import derived
 from portico.errors import UnknownNameError
 from portico.lake import reading
 from portico.lake.drawing import place_column
@@ -20,6 +21,7 @@ from portico.web.downloads import DOWNLOADS, offered
 from portico.web.drawn import drawn_places
 from portico.web.portal import Portal
 from portico.web.rendering import translator
+from portico.web.tiled import address
 
 Language = Literal["en", "it"]
 _GEOJSON = "application/geo+json"
@@ -89,6 +91,8 @@ def dataset(portal: Portal, identifier: str, version: str = "", lang: Language =
         "rejects": found.examination.reject_count if found.examination else 0,
         "original": original(found.receipt),
         "decision": _decision(found, say),
+        "derivation": derived.plain(found.derivation) if found.derivation else None,
+        "tiles": address(shown) if place_column(shown) else None,
         "citation": Export(portal.lake, shown, about, say.language).citation,
         "links": {name: f"{base}/{name}{at}" for name in ("rows", "rejects", "profile")}
         | ({"features": f"{base}/features{at}"} if place_column(shown) else {})

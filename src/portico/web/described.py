@@ -10,8 +10,8 @@ from portico.catalogue.model import Dataset
 from portico.catalogue.queries import dataset as catalogued
 from portico.catalogue.queries import datasets as every_dataset
 from portico.errors import UnknownNameError
-from portico.lake import reading
-from portico.lake.model import Decided, Examination, Hold, Publication, Receipt, Version
+from portico.lake import queries, reading
+from portico.lake.model import Decided, Derivation, Examination, Hold, Publication, Receipt, Version
 from portico.messages import Message, did_you_mean
 from portico.translation import Translator, catalogue
 from portico.web import cells
@@ -43,6 +43,7 @@ class Described:
     receipt: Receipt | None
     held: tuple[Hold, ...]
     decided: Hold | None
+    derivation: Derivation | None = None
 
     @property
     def publication(self) -> Publication | None:
@@ -134,6 +135,7 @@ def _described(portal: Portal, identifier: str, asked: str) -> Described:
         reading.receipt(lake, examined) if examined else None,
         held,
         reading.decision_on(lake, version),
+        queries.derivation(lake, version),
     )
 
 

@@ -1,6 +1,6 @@
 """The map of a version by tiles: where it begins, what is told of each place, the classes it is coloured by.
 
-Versions with more places than go along as one text are drawn so, layers that were worked out here, and whatever is to
+So are drawn: versions with more places than go along as one text, layers that were worked out here, and whatever is to
 be coloured.
 """
 
@@ -20,13 +20,13 @@ from portico.web import cells
 from portico.web.described import Described
 from portico.web.drawn import MOST_PLACES
 from portico.web.portal import Portal
-from portico.web.tiles import address
 
 _TOLD = 9
 _COLOURED = "value"
 _DEGREES = "deg"
 _COORDINATES = ("longitude", "latitude", "easting", "northing")
 _DIGITS = 6
+_WHOLE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +68,31 @@ def tiled(portal: Portal, found: Described, version: Version, colour: str, say: 
     )
 
 
+def address(version: Version, columns: Sequence[Column] = ()) -> str:
+    """Return the address of the tiles of a version, with {z}, {x} and {y} to be put in."""
+    names = ",".join(column.name.replace(",", "\\,") for column in columns)
+    asked = f"?columns={quote(names, safe='')}" if names else ""
+    return f"/tiles/{quote(f'{version.dataset}@{version.short}', safe='@')}/{{z}}/{{x}}/{{y}}.mvt{asked}"
+
+
 def colourable(version: Version) -> tuple[Column, ...]:
-    """Return the columns by which a map can be coloured: quantities, no coordinates."""
+    """Return the columns by which a map can be coloured: quantities, neither coordinates nor numbers that name."""
     return tuple(
-        column for column in numeric(version) if column.unit != _DEGREES and not column.meaning.startswith(_COORDINATES)
+        column
+        for column in numeric(version)
+        if column.unit != _DEGREES and not column.meaning.startswith(_COORDINATES) and not cells.is_name(column)
     )
 
 
 def words(one: Class, say: Translator) -> str:
     """Return a class in words: from its least to its most value."""
-    least, most = (cells.measured(value, say) for value in (one.low, one.high))
+    least, most = (_short(value, say) for value in (one.low, one.high))
     return least if least == most else f"{least} – {most}"
+
+
+def _short(value: float, say: Translator) -> str:
+    """Return a number with three digits that matter, and all of its whole part."""
+    return cells.number(round(value) if abs(value) >= _WHOLE else float(f"{value:.3g}"), say)
 
 
 def _measured(

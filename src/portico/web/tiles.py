@@ -6,7 +6,6 @@ import gzip
 import hashlib
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from litestar import MediaType, Request, Response, get
 from litestar.exceptions import NotFoundException
@@ -73,11 +72,4 @@ def _packed(
         made = tile(portal.lake, version, *at, columns)
         return gzip.compress(made.data, _LEVEL, mtime=0), Tile(b"", made.shown, made.total)
 
-    return portal.tiled((version.dataset, version.id, at, tuple(column.name for column in columns)), make)
-
-
-def address(version: Version, columns: Sequence[Column]) -> str:
-    """Return the address of the tiles of a version, with {z}, {x} and {y} to be put in."""
-    names = ",".join(column.name.replace(",", "\\,") for column in columns)
-    asked = f"?columns={quote(names, safe='')}" if names else ""
-    return f"/tiles/{quote(f'{version.dataset}@{version.short}', safe='@')}/{{z}}/{{x}}/{{y}}{_ENDING}{asked}"
+    return portal.settled(("tile", version.dataset, version.id, at, *(column.name for column in columns)), make)

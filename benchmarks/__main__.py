@@ -6,12 +6,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import commands, engine, ingest, pages, size, travel
+from benchmarks import commands, engine, ingest, pages, ranking, size, travel
 
 
 def main() -> int:
-    """Print every measurement, or those of the parts named: time, ingest, travel, size."""
-    asked = set(sys.argv[1:]) or {"time", "ingest", "travel", "size"}
+    """Print every measurement, or those of the parts named: time, ingest, travel, ranking, size."""
+    asked = set(sys.argv[1:]) or {"time", "ingest", "travel", "ranking", "size"}
     with tempfile.TemporaryDirectory(prefix="portico-bench-") as folder:
         place = Path(folder)
         if "time" in asked:
@@ -24,6 +24,10 @@ def main() -> int:
             print("\n== Travel on streets and by timetable")
             for line in travel.lines():
                 print(line, flush=True)
+    if "ranking" in asked:
+        print("\n== Ranking")
+        for result in ranking.results():
+            print(result.line(), flush=True)
     if "size" in asked:
         print("\n== Size of an installation without development tools")
         for line in size.report():

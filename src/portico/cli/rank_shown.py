@@ -16,6 +16,7 @@ from portico.messages import Message
 from portico.translation import Translator
 
 _SHOWN, _ASKED, _MOVED = 40, 5, 4
+_LISTED = 1_000
 _SMALL = 0.0005
 _ID_WIDTH = 28
 
@@ -70,7 +71,8 @@ def to_dict(answer: Ranked, asked: Asked, say: Translator) -> dict[str, Any]:
         if chance
         else None,
         "dethroning": _dethroning(answer),
-        "to_find_out": [_unknown(answer, one) for one in answer.unknowns] if answer.is_additive else None,
+        "to_find_out": [_unknown(answer, one) for one in answer.unknowns[:_LISTED]] if answer.is_additive else None,
+        "uncertain_values": len(answer.values.row),
         "comparisons": {
             "lambda_max": compared.lambda_max,
             "consistency_index": compared.index,
@@ -123,7 +125,7 @@ def _dethroning(answer: Ranked) -> dict[str, Any] | None:
             "weights": _by_criterion(answer, found.weights[row]),
             "allowed": bool(answer.allowed.allows(found.weights[row])[0]),
         }
-        for row in np.argsort(found.distance, kind="stable").tolist()
+        for row in np.argsort(found.distance, kind="stable")[:_LISTED].tolist()
         if not np.isnan(found.distance[row])
     ]
     return {"first": names[found.first], "smallest": rivals[0] if rivals else None, "rivals": rivals}

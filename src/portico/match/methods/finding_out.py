@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from portico.match.methods.scales import Floats, Scale
 from portico.match.methods.standing import TIE
@@ -39,19 +40,39 @@ def find_out(values: Values, weights: Floats) -> list[Unknown]:
     ranked = np.argsort(-scores, kind="stable")
     first, second = int(ranked[0]), int(ranked[1])
     found = []
+    possible = _possible(values, weights, scores, first, second).tolist()
     for cell, (row, column) in enumerate(zip(values.row.tolist(), values.column.tolist(), strict=True)):
         weight = float(weights[column])
+        widens = weight * float(values.most[row, column] - values.least[row, column])
+        if not possible[cell]:
+            found.append(Unknown(row, column, 0.0, 0.0, widens))
+            continue
         rest = float(scores[row] - weight * values.middle[row, column])
         other = float(scores[second] if row == first else scores[first])
         side = -1.0 if row == first else 1.0  # the lead of what may then be first over what is first now
-        leads = (
-            (part, side * (rest + weight * start - other), side * (rest + weight * end - other))
-            for part, start, end in _pieces(values, cell, column)
-        )
-        chance, gain = _above_zero(leads)
-        widens = weight * float(values.most[row, column] - values.least[row, column])
+        if values.stored is not None:
+            stored = values.scales[column].values(values.stored[:, cell])
+            lead = np.maximum(side * (rest + weight * stored - other), 0.0)
+            chance, gain = float((lead > TIE).mean()), float(lead.mean())
+        else:
+            chance, gain = _above_zero(
+                (part, side * (rest + weight * start - other), side * (rest + weight * end - other))
+                for part, start, end in _pieces(values, cell, column)
+            )
         found.append(Unknown(row, column, chance, gain, widens))
     return sorted(found, key=lambda one: (-one.chance, -one.gain, -one.widens, one.row, one.column))
+
+
+def _possible(values: Values, weights: Floats, scores: Floats, first: int, second: int) -> NDArray[np.bool_]:
+    """Return for each uncertain cell whether any value it may have changes the first; stored draws are not looked at."""
+    if values.stored is not None:
+        return np.ones(len(values.row), dtype=bool)
+    cells = values.row, values.column
+    weight = weights[values.column]
+    most = scores[values.row] + weight * (values.most[cells] - values.middle[cells])
+    least = scores[values.row] - weight * (values.middle[cells] - values.least[cells])
+    made: NDArray[np.bool_] = np.where(values.row == first, scores[second] > least, most > scores[first])
+    return made
 
 
 def _above_zero(lines: Iterable[tuple[float, float, float]]) -> tuple[float, float]:
@@ -68,10 +89,6 @@ def _above_zero(lines: Iterable[tuple[float, float, float]]) -> tuple[float, flo
 
 def _pieces(values: Values, cell: int, column: int) -> Iterator[tuple[float, float, float]]:
     """Yield how much of what a cell may be lies on each line of its scale, and the values at the ends of that."""
-    if values.stored is not None:
-        for value in values.scales[column].values(values.stored[:, cell]).tolist():
-            yield 1 / len(values.stored), value, value
-        return
     scale: Scale = values.scales[column]
     start, end = float(values.start[cell]), float(values.end[cell])
     xs = np.array([start, *(x for x, _ in scale.points if start < x < end), end])

@@ -74,17 +74,19 @@ def promethee(
 
 def _along(column: Floats, preference: Preference) -> Floats:
     """Return Σ_j P(x_i − x_j) of each i, from counts and sums of the sorted values."""
-    column = column - (column.min() + column.max()) / 2  # sums of large numbers lose digits
-    ordered = np.sort(column)
+    order = np.argsort(column)
+    ordered = column[order] - (column.min() + column.max()) / 2  # sums of large numbers lose digits
+    found = np.empty(len(column))
     if preference.shape is Shape.USUAL:
-        return np.searchsorted(ordered, column, side="left").astype(np.float64)
+        found[order] = np.searchsorted(ordered, ordered, side="left")
+        return found
     low, high = preference.indifference, preference.threshold
     sums = np.concatenate(([0.0], np.cumsum(ordered)))
-    full = np.searchsorted(ordered, column - high, side="right")
-    some = np.maximum(full, np.searchsorted(ordered, column - low, side="left"))
-    partly = ((some - full) * (column - low) - (sums[some] - sums[full])) / (high - low)
-    made: Floats = full + np.clip(partly, 0.0, some - full)
-    return made
+    full = np.searchsorted(ordered, ordered - high, side="right")
+    some = np.maximum(full, np.searchsorted(ordered, ordered - low, side="left"))
+    partly = ((some - full) * (ordered - low) - (sums[some] - sums[full])) / (high - low)
+    found[order] = full + np.clip(partly, 0.0, some - full)
+    return found
 
 
 def _gaussian(column: Floats, preference: Preference) -> Floats:

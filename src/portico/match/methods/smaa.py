@@ -213,6 +213,10 @@ def _compiled_first(values: Values, drawn: Floats, weights: Floats, asked: NDArr
 
     sums = np.zeros(len(asked))
     rivals = np.argsort(-(weights @ values.middle.T), axis=1)
+    own = np.einsum("ak,ak->a", weights, values.least[asked])
+    can = np.take_along_axis(weights @ values.most.T, rivals, axis=1) >= own[:, None] - TIE
+    order = np.argsort(~can, axis=1, kind="stable")  # those that can never win behind the others, as -1
+    rivals = np.take_along_axis(np.where(can, rivals, -1), order, axis=1)
     cells = np.stack((values.row, values.column))
     count_first(values.base(), cells, drawn, weights, asked, rivals, TIE, sums)
     return sums

@@ -33,8 +33,8 @@ def count_first(
     """Add to ``sums`` how often each alternative ``asked`` for scores most by its row of ``weights``.
 
     One that ties is first in part. ``base`` (alternatives × criteria) is filled with each of ``drawn`` at ``cells``
-    (rows, columns) in turn. Row a of ``rivals`` names the alternatives, those that are likely to beat the a-th leading:
-    most draws are decided by few.
+    (rows, columns) in turn. Row a of ``rivals`` names the alternatives that may beat the a-th, the likeliest leading,
+    then -1: most draws are decided by few.
     """
     worth = base.copy()
     criteria = worth.shape[1]
@@ -47,6 +47,8 @@ def count_first(
                 own += weights[a, k] * worth[asked[a], k]
             sharing = 1
             for rival in rivals[a]:
+                if rival < 0:
+                    break
                 if rival == asked[a]:
                     continue
                 score = 0.0

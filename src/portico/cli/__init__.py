@@ -258,8 +258,10 @@ TRAVEL_COMMANDS = {
         "Write the minutes between points, on foot, by bicycle, by car or by public transport.",
         (
             "travel matrix --streets town.osm.pbf --from sites.csv --to stations.csv --mode walk -o minutes.csv",
-            "travel matrix --streets town.osm.pbf --gtfs bus.zip --from homes.csv --to jobs.csv --mode transit "
-            "--depart 2022-10-05T08:00 --window 60 --percentiles 5,50,95 -o minutes.parquet",
+            (
+                "travel matrix --streets town.osm.pbf --gtfs bus.zip --from homes.csv --to jobs.csv --mode transit "
+                "--depart 2022-10-05T08:00 --window 60 --percentiles 5,50,95 -o minutes.parquet"
+            ),
         ),
     ),
     "isochrone": Command(
@@ -271,8 +273,10 @@ TRAVEL_COMMANDS = {
         "portico.cli.travel_one:itinerary",
         "Tell one way from door to door, so that a number can be explained.",
         (
-            "travel itinerary --streets town.osm.pbf --gtfs bus.zip --from 13.35,42.36 --to 13.40,42.35 "
-            "--mode transit --depart 2022-10-05T08:00",
+            (
+                "travel itinerary --streets town.osm.pbf --gtfs bus.zip --from 13.35,42.36 --to 13.40,42.35 "
+                "--mode transit --depart 2022-10-05T08:00"
+            ),
         ),
     ),
 }

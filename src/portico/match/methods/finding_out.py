@@ -64,8 +64,8 @@ def find_out(values: Values, weights: Floats) -> list[Unknown]:
 
 
 def _possible(values: Values, weights: Floats, scores: Floats, first: int, second: int) -> NDArray[np.bool_]:
-    """Return for each uncertain cell whether any value it may have changes the first; stored draws are not looked at."""
-    if values.stored is not None:
+    """Return for each uncertain cell whether any value within its bounds changes the first."""
+    if values.stored is not None:  # draws may lie beyond the bounds
         return np.ones(len(values.row), dtype=bool)
     cells = values.row, values.column
     weight = weights[values.column]

@@ -7,7 +7,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.cities import write_borgo_prova
+from tests.cities import AS_OF, AT, write_borgo_prova
+
+from portico import city as cities
+from portico.build import build, lake_of
+from portico.build.cells import carry_out, plan, survey
+from portico.build.cells_asked import Kind, Wanted
+from portico.catalogue.model import Dataset, DatasetKind, Distribution
+from portico.lake import store
+from portico.lake.commands import publish
+from portico.lake.model import Column, Hold, Table, Type
+from portico.messages import Text
 
 WEST, SOUTH, STEP, LINES = 14.49, 47.49, 0.004, 9
 EAST, NORTH = WEST + STEP * (LINES - 1), SOUTH + STEP * (LINES - 1)
@@ -83,3 +93,35 @@ def write_town(folder: Path) -> Path:
     ]
     (files / "homes.geojson").write_text(collection(homes), "utf-8")
     return folder
+
+
+CROWD = 21_000
+"""More places than one tile may hold."""
+WALKED = "cells-cumulative-walk-20-homes-people-in-quarters"
+
+
+def layered_town(folder: Path) -> tuple[str, str]:
+    """Write and build the town with a layer of cells, a crowd of points, and a version that is held.
+
+    Returns the ids of the layer's version and of the held one.
+    """
+    opened = cities.open(write_town(folder))
+    build(opened, as_of=AS_OF, at=AT)
+    lake = lake_of(opened)
+    wanted = Wanted(Kind.CUMULATIVE, within_minutes=20, of="homes", amount="people", area="quarters")
+    made = carry_out(opened, lake, plan(opened, lake, wanted, survey(opened, lake, wanted)), at=AT)
+    columns = (Column("name", Type.TEXT), Column("height", Type.NUMBER, "m"), Column("year", Type.INTEGER))
+    rows = [
+        (f"t{one:05}", None if one % 7 == 0 else one / 100, 1990, (WEST + one % 150 / 5_000, SOUTH + one / 700_000))
+        for one in range(CROWD)
+    ]
+    trees = Dataset("trees", DatasetKind.FILE, Text(en="Trees", it="Alberi"), "Gardeners", "CC0-1.0")
+    table = Table((*columns, Column("place", Type.POINT)), rows)
+    publish(lake, table, trees, Distribution("trees.csv", "trees", "text/csv", ""), at=AT)
+    secret = Dataset("secret", DatasetKind.FILE, Text(en="Secret"), "Gardeners", "CC0-1.0")
+    few = Table((Column("name", Type.TEXT), Column("place", Type.POINT)), [("a", (WEST, SOUTH))])
+    held = publish(lake, few, secret, Distribution("secret.csv", "secret", "text/csv", ""), at=AT).version
+    with lake.database.write() as connection:
+        store.put_hold(connection, Hold("secret", held.id, ({"column": "name", "kind": "name", "count": 1},), AT))
+    opened.database.close()
+    return made.version.id, held.id

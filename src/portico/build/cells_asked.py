@@ -151,6 +151,9 @@ def attributions(evidence: Sequence[Evidence], known: Sequence[Dataset]) -> str:
     """Return whom to name for all that something rests on: as their datasets say, else their publishers."""
     by_id = {one.id: one for one in known}
     named = [by_id[one.dataset] for one in evidence if one.dataset in by_id]
-    names = [name for one in named if (name := one.attribution or one.publisher)]
-    # The same body with and without its sign is one.
-    return "; ".join({name.removeprefix("© "): name for name in sorted(names, key=len)}.values())
+    found: dict[str, str] = {}
+    for one in named:
+        name = one.attribution or one.publisher
+        bare = name.removeprefix("© ")  # the same body with and without its sign is one
+        found[bare] = max(found.get(bare, ""), name, key=len)
+    return "; ".join(name for name in found.values() if name)

@@ -141,3 +141,10 @@ def test_flows_along_sorted_values_are_those_pair_by_pair(digits):
 def test_thresholds_that_make_no_preference_are_refused(thresholds):
     with pytest.raises(InputError):
         Preference(Shape.LINEAR, *thresholds)
+
+
+def test_very_large_and_very_small_numbers_do_not_overflow_in_topsis():
+    rows = np.array([[5, 8, 4], [7, 6, 8], [8, 8, 6], [7, 4, 6]], dtype=float)
+    weights = np.array([0.3, 0.4, 0.3])
+    found = topsis(rows * [1e300, 1, 1e-300], weights, [True] * 3)
+    assert found == pytest.approx(topsis(rows, weights, [True] * 3))

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from portico.errors import InputError
 
 Floats = NDArray[np.float64]
+FARTHEST = 1e15
+"""No number of a scale is larger: lines between larger ones would have no slope."""
 _POINTS = 2
 
 
@@ -24,7 +26,7 @@ class Scale:
     def __post_init__(self) -> None:
         """Refuse fewer than two points, and points whose x does not rise."""
         xs = [x for x, _ in self.points]
-        if len(xs) < _POINTS or not all(a < b for a, b in pairwise(xs)) or not np.isfinite(self.points).all():
+        if len(xs) < _POINTS or not all(a < b for a, b in pairwise(xs)) or not (np.abs(self.points) <= FARTHEST).all():
             raise InputError("scale-unsound", points=", ".join(f"{x:g}" for x in xs))
 
     @classmethod

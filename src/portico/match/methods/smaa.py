@@ -7,8 +7,11 @@ the same seed gives the same answer, on any number of processors.
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +25,8 @@ from portico.match.methods.uncertain import CHUNK, Values
 MOST = 2_000
 """Alternatives: acceptabilities and comparisons in pairs grow with their square."""
 DRAWS = 10_000
-_BLOCK = 8
+Result = TypeVar("Result")
+_BLOCK = 400_000
 _CELLS = 1_000_000
 _PLAIN = 4_000_000
 """Uncertain cells × draws beyond which compiled loops are worth a second to load them."""
@@ -92,9 +96,8 @@ def smaa(values: Values, weights: Drawn, seed: int) -> Acceptability:
         some = weights.weights[chunk * CHUNK : (chunk + 1) * CHUNK]
         return _count(scores(supply, some, chunk), some)
 
-    with ThreadPoolExecutor(_processors()) as pool:
-        for counted in pool.map(one, supply.chunks):
-            total.add(counted)
+    for counted in _shared_out(one, supply.chunks):
+        total.add(counted)
     with np.errstate(invalid="ignore", divide="ignore"):
         central = total.weights / total.first[:, None]
     accepted = (total.ranks + np.cumsum(total.shared, axis=1)[:, :count]) / draws
@@ -183,8 +186,9 @@ def _count_wins(ranks: NDArray[np.uint8] | NDArray[np.uint16], wins: NDArray[np.
     """Add up in how many draws i stands before j; bytes hold the sums, since no chunk has more than 255 draws."""
     count = ranks.shape[1]
     sums = np.zeros((count, count), dtype=np.uint8)
-    for start in range(0, len(ranks), _BLOCK):
-        some = ranks[start : start + _BLOCK]
+    block = max(1, _BLOCK // count**2)  # comparisons at a time: they stay in the processor's cache
+    for start in range(0, len(ranks), block):
+        some = ranks[start : start + block]
         before = some[:, :, None] < some[:, None, :]
         sums += np.add.reduce(before.view(np.uint8), axis=0, dtype=np.uint8)
     wins += sums
@@ -203,8 +207,7 @@ def confidence(supply: Supply, central: Floats) -> Floats:
     def one(chunk: int) -> Floats:
         return count(values, supply.chunk(chunk), weights, asked)
 
-    with ThreadPoolExecutor(_processors()) as pool:
-        found[asked] = sum(pool.map(one, supply.chunks)) / supply.draws
+    found[asked] = sum(_shared_out(one, supply.chunks)) / supply.draws
     return found
 
 
@@ -247,5 +250,17 @@ def _times_first(worth: Floats, weights: Floats, asked: NDArray[np.intp]) -> Flo
     return made
 
 
-def _processors() -> int:
-    return min(4, os.cpu_count() or 1)
+def _shared_out(function: Callable[[int], Result], chunks: Iterable[int]) -> Iterator[Result]:
+    """Yield what ``function`` makes of each chunk, in their order, a few at a time: results may be large."""
+    processors = min(4, os.cpu_count() or 1)
+    waiting: deque[Future[Result]] = deque()
+    pool = ThreadPoolExecutor(processors)
+    try:
+        for chunk in chunks:
+            waiting.append(pool.submit(function, chunk))
+            if len(waiting) > processors:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import numpy as np
 from portico.errors import InputError, RejectedError, UsageError
 from portico.match.methods.ahp import Compared, ahp
 from portico.match.methods.promethee import Preference, Shape
-from portico.match.methods.scales import Scale
+from portico.match.methods.scales import FARTHEST, Scale
 from portico.match.methods.weights import Weights, rank_reciprocal
 from portico.messages import Finding, Message, Text
 from portico.settings import Document, read_document, read_into
@@ -92,7 +91,8 @@ class Criterion:
         """Return its scale; between ``least`` and ``most`` of the table where no ends were declared."""
         if self.scale:
             return Scale(self.scale, self.goes_on)
-        low, high = self.range or ((least, most) if least < most else (least - 0.5, least + 0.5))
+        around = max(0.5, abs(least) / 2)
+        low, high = self.range or ((least, most) if least < most else (least - around, least + around))
         if self.ideal is not None:
             return Scale.ideal(low, self.ideal, high, goes_on=self.goes_on)
         make = Scale.inverse if self.direction is Direction.MIN else Scale.positive
@@ -140,8 +140,11 @@ def _number(text: float | str) -> float:
     >>> _number("1/4")
     0.25
     """
+    if not isinstance(text, str):
+        return text
+    above, slash, below = text.partition("/")
     try:
-        return float(Fraction(text))
+        return float(above) / float(below) if slash else float(above)
     except (ValueError, ZeroDivisionError):
         return math.nan
 
@@ -218,7 +221,7 @@ def _points(one: Criterion) -> Iterator[tuple[str, Message]]:
     xs = [x for x, _ in one.scale]
     if min(xs) == max(xs):
         yield "scale", Message("scale-equal-ends", {"x": xs[0]})
-    elif not all(a < b for a, b in pairwise(xs)) or not np.isfinite(one.scale).all():
+    elif not all(a < b for a, b in pairwise(xs)) or not (np.abs(one.scale) <= FARTHEST).all():
         yield "scale", Message("scale-not-rising", {"points": ", ".join(f"{x:g}" for x in xs)})
     if any(not 0 <= value <= 1 for _, value in one.scale):
         yield "scale", Message("value-outside-scale")
@@ -229,7 +232,7 @@ def _points(one: Criterion) -> Iterator[tuple[str, Message]]:
 def _range(one: Criterion, low: float, high: float) -> Iterator[tuple[str, Message]]:
     if low == high:
         yield "range", Message("scale-equal-ends", {"x": low})
-    elif not -math.inf < low < high < math.inf:
+    elif not -FARTHEST <= low < high <= FARTHEST:
         yield "range", Message("scale-not-rising", {"points": f"{low:g}, {high:g}"})
     elif one.ideal is not None and not low <= one.ideal <= high:
         yield "ideal", Message("ideal-outside-range", {"ideal": one.ideal, "low": low, "high": high})

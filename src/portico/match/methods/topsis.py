@@ -9,6 +9,7 @@ import numpy as np
 from portico.match.methods.scales import Floats
 
 _BLOCK = 2_048
+_LARGE = 1e100
 
 
 def topsis(x: Floats, weights: Floats, maximised: Sequence[bool]) -> Floats:
@@ -18,6 +19,9 @@ def topsis(x: Floats, weights: Floats, maximised: Sequence[bool]) -> Floats:
     of each criterion (Tzeng and Huang, *Multiple attribute decision making*, 2011). A criterion that is 0 everywhere
     counts nothing; where all alternatives are alike in everything, c is 0.5.
     """
+    size = np.abs(x).max(axis=0)
+    if ((size > _LARGE) | ((size < 1 / _LARGE) & (size > 0))).any():  # squares of such would be lost
+        x = x / np.where(size > 0, size, 1.0)
     norm = np.sqrt(np.einsum("ij,ij->j", x, x))
     factor = np.divide(weights, norm, out=np.zeros_like(norm), where=norm > 0)
     up = np.asarray(maximised, dtype=bool)

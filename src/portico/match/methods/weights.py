@@ -30,7 +30,7 @@ INVESTOR_RANKS = {
 def shares(numbers: Sequence[float] | Floats) -> Floats:
     """Return ``numbers`` divided by their sum. Raises InputError where one is below zero or all are zero."""
     given = np.asarray(numbers, dtype=np.float64)
-    if not (np.isfinite(given).all() and (given >= 0).all() and given.sum() > 0):
+    if not (np.isfinite(given).all() and (given >= 0).all() and 0 < given.sum() < np.inf):
         raise InputError("weights-unsound")
     made: Floats = given / given.sum()
     return made

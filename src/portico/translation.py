@@ -24,6 +24,7 @@ from portico.messages import Message, Text
 
 LANGUAGES = ("en", "it")
 _UNKNOWN = "figure-unknown"
+_LARGEST = 1e15  # beyond, digits mean nothing, and decimals of them cannot be made
 
 
 @functools.cache
@@ -100,7 +101,13 @@ class Translator:
         return str(value)
 
     def number(self, value: float, digits: int | None = None) -> str:
-        """Return ``value`` with the marks of this language; sensible digits unless told."""
+        """Return ``value`` with the marks of this language; sensible digits unless told.
+
+        >>> Translator("it").number(1e308)
+        '1e+308'
+        """
+        if not abs(value) < _LARGEST:
+            return f"{value:g}"
         if digits is None:
             digits = 0 if abs(value) >= 100 or float(value).is_integer() else (1 if abs(value) >= 1 else 2)  # noqa: PLR2004
         pattern = "#,##0" if digits == 0 else "#,##0." + "#" * digits

@@ -388,6 +388,8 @@ def test_a_bad_spec_is_said_in_words(capsys, folder, spec, words):
         (("three.csv", "--spec", "exact.toml", "--values", "two.csv", "--weights", "one.csv"), 2, "as many"),
         (("three.csv", "--spec", "exact.toml", "--values", "two.csv", "--method", "topsis"), 2, "draws nothing"),
         (("empty.csv", "--spec", "exact.toml"), 1, "no rows"),
+        (("large.csv", "--spec", "exact.toml"), 1, "large.csv:2:a 1e+20 is too large"),
+        (("three.csv", "--spec", "exact.toml", "--values", "huge.csv"), 1, "too large"),
         (("unknown.csv", "--spec", "exact.toml"), 1, "nothing is known of “b”"),
     ],
 )
@@ -402,6 +404,8 @@ def test_bad_input_is_one_sentence(capsys, folder, arguments, code, words):
         "other.csv": "draw,id,q\n1,x,3\n",
         "empty.csv": "id,a,b,c\n",
         "unknown.csv": "id,a,b,c\nx,1,,3\ny,2,,4\n",
+        "large.csv": "id,a,b,c\nx,1e20,2,3\ny,1,2,3\n",
+        "huge.csv": "draw,id,a\n1,x,1e99\n",
         "text.npy": "not an array",
     }.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -17,7 +17,7 @@ from portico.errors import InputError, UnknownNameError, UsageError
 from portico.lake.arrays import Arrays, arrays_of
 from portico.lake.engine import Engine
 from portico.match.methods.drawing import Drawn, How
-from portico.match.methods.scales import Floats
+from portico.match.methods.scales import FARTHEST, Floats
 from portico.match.methods.spec import Spec
 from portico.match.methods.table import ID, Table
 from portico.match.methods.uncertain import Values
@@ -50,6 +50,8 @@ def read_values(file: Path, spec: Spec, table: Table, engine: Engine) -> Values:
     InputError where a draw lacks an alternative, or an uncertain cell of the table has no draws.
     """
     whole = _whole_array(file, spec, table) if file.suffix == _ARRAY else _whole_table(file, spec, table, engine)
+    if (np.abs(whole) > FARTHEST).any():
+        raise InputError("draws-too-large", file=file.name)
     known = Values.of(table.low, table.high, table.scales)
     uncertain = np.zeros(table.low.shape, dtype=bool)
     uncertain[known.row, known.column] = True

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from portico.errors import InputError, RejectedError, UnknownNameError
 from portico.lake.arrays import Arrays
-from portico.match.methods.scales import Floats, Scale
+from portico.match.methods.scales import FARTHEST, Floats, Scale
 from portico.match.methods.spec import Spec
 from portico.messages import Finding, Message, Place
 from portico.settings import Document
@@ -43,22 +43,20 @@ def read_table(arrays: Arrays, spec: Spec, read_from: Document) -> Table:
     findings: list[Finding] = []
     names = _names(arrays, spec, read_from, findings)
     pairs = [_bounds(arrays, spec, number, read_from, findings) for number in range(len(spec.criteria))]
+    _refuse(findings, arrays)
     scales, borrowed = [], []
     for number, ((low, high), one) in enumerate(zip(pairs, spec.criteria, strict=True)):
-        needs_ends = not one.scale and one.range is None
-        known = np.concatenate((low[~np.isnan(low)], high[~np.isnan(high)]))
-        if needs_ends and not len(known):
-            if not findings:
-                place = read_from.place(f"criteria.{number}.range")
-                findings.append(Finding(Message("criterion-all-unknown", {"name": one.id}), place))
+        if one.scale or one.range is not None:
+            scales.append(one.scale_over(0.0, 1.0))
             continue
-        if needs_ends:
-            borrowed.append(one.id)
-        scales.append(
-            one.scale_over(float(known.min()), float(known.max())) if len(known) else one.scale_over(0.0, 1.0)
-        )
-    if findings:
-        raise RejectedError("rank-rejected", tuple(findings), file=arrays.file)
+        known = np.concatenate((low[~np.isnan(low)], high[~np.isnan(high)]))
+        if not len(known):
+            place = read_from.place(f"criteria.{number}.range")
+            findings.append(Finding(Message("criterion-all-unknown", {"name": one.id}), place))
+            continue
+        borrowed.append(one.id)
+        scales.append(one.scale_over(float(known.min()), float(known.max())))
+    _refuse(findings, arrays)
     record = np.array(
         sorted(range(len(names)), key=names.__getitem__) if spec.id or _has_id(arrays) else range(len(names))
     )
@@ -67,6 +65,11 @@ def read_table(arrays: Arrays, spec: Spec, read_from: Document) -> Table:
     return Table(
         arrays.file, arrays.sha256, ordered, record, low, high, tuple(scales), tuple(borrowed), arrays.left_out
     )
+
+
+def _refuse(findings: Sequence[Finding], arrays: Arrays) -> None:
+    if findings:
+        raise RejectedError("rank-rejected", tuple(findings), file=arrays.file)
 
 
 def _has_id(arrays: Arrays) -> bool:
@@ -113,9 +116,17 @@ def _bounds(
             findings.append(Finding(Message.of(error), place))
     if len(found) != len(one.columns):
         return np.empty(0), np.empty(0)
+    for (_, column), values in zip(one.columns, found, strict=True):
+        findings.extend(_too_large(arrays, values, column))
     low, high = found[0], found[-1]
     findings.extend(_crossed(arrays, low, high, one.columns[-1][1]))
     return low, high
+
+
+def _too_large(arrays: Arrays, values: Floats, column: str) -> Iterator[Finding]:
+    for index in np.flatnonzero(np.abs(values) > FARTHEST)[:_SHOWN].tolist():
+        place = Place(arrays.file, arrays.row_of(index), column)
+        yield Finding(Message("cell-too-large", {"value": f"{values[index]:g}"}), place, f"{values[index]:g}")
 
 
 def _crossed(arrays: Arrays, low: Floats, high: Floats, column: str) -> Iterator[Finding]:

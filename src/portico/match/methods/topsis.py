@@ -19,13 +19,15 @@ def topsis(x: Floats, weights: Floats, maximised: Sequence[bool]) -> Floats:
     of each criterion (Tzeng and Huang, *Multiple attribute decision making*, 2011). A criterion that is 0 everywhere
     counts nothing; where all alternatives are alike in everything, c is 0.5.
     """
-    size = np.abs(x).max(axis=0)
+    most, least = x.max(axis=0), x.min(axis=0)
+    size = np.maximum(np.abs(most), np.abs(least))
     if ((size > _LARGE) | ((size < 1 / _LARGE) & (size > 0))).any():  # squares of such would be lost
-        x = x / np.where(size > 0, size, 1.0)
+        size = np.where(size > 0, size, 1.0)
+        x, most, least = x / size, most / size, least / size
     norm = np.sqrt(np.einsum("ij,ij->j", x, x))
     factor = np.divide(weights, norm, out=np.zeros_like(norm), where=norm > 0)
     up = np.asarray(maximised, dtype=bool)
-    most, least = x.max(axis=0) * factor, x.min(axis=0) * factor
+    most, least = most * factor, least * factor
     best, worst = np.where(up, most, least), np.where(up, least, most)
     near, far = np.empty(len(x)), np.empty(len(x))
     y = np.empty((min(_BLOCK, len(x)), x.shape[1]))

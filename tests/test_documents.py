@@ -23,6 +23,7 @@ DOCUMENTS = (
     "docs/guide/briefs.md",
     "docs/guide/data.md",
     "docs/guide/access.md",
+    "docs/guide/cells.md",
     "docs/guide/ranking.md",
     "docs/guide/travel.md",
 )

@@ -193,7 +193,7 @@ function listenToKeyboard(map, words) {
 
 function openPopup(map, feature, at, words) {
   const place = feature.geometry.type === "Point" ? feature.geometry.coordinates : at;
-  const told = isTile(feature) ? asRow(feature, map.getContainer().parentElement.dataset.mapRowsAt) : feature.properties;
+  const told = isTile(feature) ? asRow(feature, map.getContainer().parentElement.dataset.mapRowsAt, words) : feature.properties;
   const popup = new Popup({ focusAfterOpen: true, maxWidth: "18rem", locationOccludedOpacity: 1 })
     .setLngLat(place)
     .setDOMContent(popupContent(told, words))

@@ -100,8 +100,8 @@ export function addTiles(map, element) {
 }
 
 /** A feature of a tile as a popup shows it: any column may be called "href" or "name", so that values go along as one text. */
-export function asRow({ id, properties }, rowsAt) {
-  const values = Object.entries(properties).map(([column, value]) => [cut(column), cut(String(value))]);
+export function asRow({ id, properties }, rowsAt, words) {
+  const values = Object.entries(properties).map(([column, value]) => [cut(column), cut(words.value(value))]);
   const name = properties.id ?? id;
   const href = properties.id === undefined ? undefined : rowsAt + encodeURIComponent(properties.id);
   return { name: cut(String(name)), href, values: JSON.stringify(values.filter(([column]) => column !== "id")) };

@@ -1,6 +1,16 @@
+/** A cell of a row: whole numbers as they are, since they may be names; of others what matters, in the marks of the language. */
+function valueIn(language, yes, no) {
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
+  return (value) => {
+    if (typeof value === "boolean") return value ? yes : no;
+    return typeof value === "number" && !Number.isInteger(value) ? number.format(value) : String(value);
+  };
+}
+
 /** The few words the map itself says, in the portal's two languages. Everything else comes from the server. */
 const WORDS = {
   en: {
+    value: valueIn("en", "yes", "no"),
     map: "Map. Arrow keys move it, plus and minus zoom, Enter opens what is nearest to the centre.",
     open: "Open the page",
     within: (metres) => `Position known within about ${metres} m`,
@@ -15,6 +25,7 @@ const WORDS = {
     },
   },
   it: {
+    value: valueIn("it", "sì", "no"),
     map: "Mappa. Le frecce la spostano, più e meno cambiano scala, Invio apre ciò che è più vicino al centro.",
     open: "Apri la pagina",
     within: (metres) => `Posizione nota entro circa ${metres} m`,

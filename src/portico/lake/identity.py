@@ -11,10 +11,10 @@ rows are sorted and hashed again in two levels, so that never more than some of 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
+import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -22,9 +22,8 @@ import duckdb
 from portico.lake.model import Column, Type
 
 ALGORITHM = "portico-content-2"
-_PARTS = 256
 _HEX = 64
-_AT_ONCE = 2_000_000
+_AT_ONCE = 1_000_000
 _CROWD = 400_000
 """A group of more hashes than this (a table that says the same again and again) is counted, not gathered."""
 _SAME_AT_ONCE = 10_000
@@ -77,25 +76,45 @@ def content_hash(
     cursor: duckdb.DuckDBPyConnection, columns: Sequence[Column], relation: str, rows: int, at: Path
 ) -> str:
     """Return the hash of the content of ``relation``, holding few hashes at a time: a large table's lie in ``at``."""
-    hashes, ranges, crowded = f"({row_query(columns, relation)})", [""], list[str]()
+    found: dict[str, str] = {}
     try:
-        if rows > _AT_ONCE:
-            kept = "'" + str(at).replace("'", "''") + "'"
-            cursor.execute(f"COPY {hashes} TO {kept} (FORMAT parquet)")
-            hashes, ranges = f"read_parquet({kept})", _ranges(min(-(-rows // _AT_ONCE), _PARTS))
-            crowded = _crowded(cursor, hashes)
-        found = {part: _of_crowd(cursor, hashes, part) for part in crowded}
-        besides = "".join(f" AND NOT starts_with(h, '{part}')" for part in crowded)
-        for where in ranges:
+        for hashes in _portions(cursor, columns, relation, rows, at):
+            crowded = _crowded(cursor, hashes) if rows > _AT_ONCE else []
+            found |= {part: _of_crowd(cursor, hashes, part) for part in crowded}
+            besides = " AND ".join(f"NOT starts_with(h, '{part}')" for part in crowded) or "true"
             # Gathered by the engine and sorted here: it sorts inside a group four times slower.
             parts = cursor.execute(
-                f"SELECT left(h, 2) AS part, string_agg(h, '') FROM {hashes} {where}{besides} GROUP BY part"
+                f"SELECT left(h, 2) AS part, string_agg(h, '') FROM {hashes} WHERE {besides} GROUP BY part"
             )
             while part := parts.fetchone():
                 found[str(part[0])] = _of_part(str(part[1]))
     finally:
-        at.unlink(missing_ok=True)
+        shutil.rmtree(at, ignore_errors=True)
     return hashlib.sha256("".join(found[part] for part in sorted(found)).encode()).hexdigest()
+
+
+def _portions(
+    cursor: duckdb.DuckDBPyConnection, columns: Sequence[Column], relation: str, rows: int, at: Path
+) -> Iterator[str]:
+    """Yield relations of the hashes of all rows; of a large table by their first digits, out of ``at``.
+
+    Gathering needs about six times what the hashes take; writing them apart needs little, whatever their number.
+    """
+    hashes = f"({row_query(columns, relation)})"
+    if rows <= _AT_ONCE:
+        yield hashes
+        return
+    digits = 1 if rows <= _AT_ONCE * 16 else 2
+    cursor.execute(
+        f"COPY (SELECT h, left(h, {digits}) AS part FROM {hashes}) TO {_text(str(at))} "
+        "(FORMAT parquet, PARTITION_BY (part))"
+    )
+    for portion in sorted(at.iterdir()):
+        yield f"read_parquet({_text(str(portion / '*.parquet'))}, hive_partitioning = false)"
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _crowded(cursor: duckdb.DuckDBPyConnection, hashes: str) -> list[str]:
@@ -108,15 +127,6 @@ def _of_crowd(cursor: duckdb.DuckDBPyConnection, hashes: str, part: str) -> str:
     """Return the hash of a crowded group, in which most hashes stand many times: each once, with its number."""
     counted = cursor.execute(f"SELECT h, count(*) FROM {hashes} WHERE starts_with(h, '{part}') GROUP BY h ORDER BY h")
     return _hash_of(iter(counted.fetchone, None))
-
-
-def _ranges(passes: int) -> list[str]:
-    """Return the conditions that cut all hashes into ``passes`` ranges of their first two digits."""
-    bounds = [_PARTS * step // passes for step in range(passes + 1)]
-    return [
-        f"WHERE h >= '{low:02x}'" + (f" AND h < '{high:02x}'" if high < _PARTS else "")
-        for low, high in itertools.pairwise(bounds)
-    ]
 
 
 def _of_part(hashes: str) -> str:

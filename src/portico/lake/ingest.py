@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -36,6 +36,7 @@ from portico.messages import Finding, Message, Place, Severity
 
 STEPS = ("receive", "sniff", "parse", "type", "check", "guard", "publish")
 _LARGE = 50_000
+_BESIDE = 1_000_000
 Progress = Callable[[str, str], None]
 
 
@@ -205,6 +206,8 @@ def _examined(
     try:
         # Beside the checks: neither keeps two processors busy alone.
         identifier = identity_of.submit(_identifier, made, shop.engine)
+        if made.rows > _BESIDE:
+            wait([identifier])  # of a large table each alone needs most of the memory
         seen = {key: value.to_dict() for key, value in profile.profile(cursor, made.file, made.columns).items()}
         shape = _shape(cursor, made, places[0]) if places and made.rows else {}
         siblings = {key: file for key, file in others.items() if key != parsed.name}

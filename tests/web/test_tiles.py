@@ -6,9 +6,13 @@ import math
 import re
 
 import pytest
+from tests.cities import AS_OF, AT
 from tests.serving import served
 from tests.towns import CROWD, SOUTH, WALKED, WEST, layered_town
 from tests.vector_tiles import layers
+
+from portico import city as cities
+from portico.build import build
 
 Z = 9
 X = int((WEST + 0.01 + 180) / 360 * 2**Z)
@@ -179,3 +183,16 @@ def test_a_small_dataset_is_drawn_at_once_and_by_tiles_where_it_is_coloured(town
 @pytest.mark.parametrize(("status", "colour"), [(404, "width"), (400, "name")])
 def test_a_map_cannot_be_coloured_by_what_is_no_number(town, status, colour):
     assert town[0].get(f"/en/data/trees?colour={colour}").status == status
+
+
+def test_a_layer_says_that_what_it_rests_on_has_moved_on(town):
+    """Last: it changes the town."""
+    portal = town[0]
+    opened = cities.open(portal.folder)
+    homes = opened.folder / "files" / "homes.geojson"
+    homes.write_text(homes.read_text("utf-8").replace('"people": 40', '"people": 41'), "utf-8")
+    build(opened, as_of=AS_OF, at=AT)
+    opened.database.close()
+    page = portal.get(f"/en/data/{WALKED}").text
+    assert page.count("there is a newer version") == 1
+    assert portal.get(f"/it/data/{WALKED}").text.count("ce n’è una versione più recente") == 1

@@ -104,13 +104,15 @@ def _portions(
     if rows <= _AT_ONCE:
         yield hashes
         return
-    digits = 1 if rows <= _AT_ONCE * 16 else 2
     cursor.execute(
-        f"COPY (SELECT h, left(h, {digits}) AS part FROM {hashes}) TO {_text(str(at))} "
-        "(FORMAT parquet, PARTITION_BY (part))"
+        f"COPY (SELECT h, left(h, 1) AS part FROM {hashes}) TO {_text(str(at))} (FORMAT parquet, PARTITION_BY (part))"
     )
+    passes = min(-(-rows // (16 * _AT_ONCE)), 16)
+    bounds = [f"{16 * step // passes:x}" for step in range(passes)]
     for portion in sorted(at.iterdir()):
-        yield f"read_parquet({_text(str(portion / '*.parquet'))}, hive_partitioning = false)"
+        source = f"read_parquet({_text(str(portion / '*.parquet'))}, hive_partitioning = false)"
+        for low, high in zip(bounds, [*bounds[1:], "g"], strict=True):
+            yield f"(SELECT h FROM {source} WHERE h[2] >= '{low}' AND h[2] < '{high}')"
 
 
 def _text(text: str) -> str:

@@ -214,6 +214,16 @@ def test_repeated_rows_are_counted_with_their_geometry_and_their_nothings(tmp_pa
     assert (finding.kind, finding.place.row, finding.message.values["count"]) == ("check-rows-repeated", 2, 1)
 
 
+def test_repeated_rows_of_a_large_table_are_counted_in_portions_to_the_same(tmp_path, monkeypatch):
+    rows = [(number % 700, f"Borgo {number % 350}") for number in range(1_000)]
+    (whole,) = checked(tmp_path, [ID, TOWN], rows)
+    monkeypatch.setattr("portico.lake.checks._GROUPED_ROWS", 10)
+    (portions,) = checked(tmp_path, [ID, TOWN], rows)
+    assert portions == whole
+    assert whole.message.values["count"] == 300
+    assert not [one for one in tmp_path.iterdir() if one.suffix == ".rows"]
+
+
 def test_geometry_that_crosses_itself_and_places_off_the_globe_are_found(tmp_path):
     rows = [(1, "POINT (7 45)"), (2, None), (3, "POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))"), (4, "POINT (395000 4990000)")]
     findings = checked(tmp_path, [ID, SHAPE], rows)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from portico.lake.apart import apart
 from portico.lake.constraints import Rule, Sheet, broken, declared
 from portico.lake.described import Schema
 from portico.lake.identity import quoted
@@ -20,6 +21,7 @@ from portico.messages import Finding, Message
 
 _ROWS_TO_TELL = 20
 _LOOK = 1_000
+_GROUPED_ROWS = 4_000_000
 _AT_ONCE = 200
 _NEARLY = 0.9
 _KEYS = frozenset({Type.TEXT, Type.INTEGER, Type.DATE, Type.DATETIME, Type.INSTANT})
@@ -48,7 +50,7 @@ def check(
     found: list[Finding] = []
     for start in range(0, len(columns), _AT_ONCE):
         found += _said_nothing(sheet, columns[start : start + _AT_ONCE], rows)
-    found += _repeated_rows(sheet)
+    found += _repeated_rows(sheet, rows)
     found += _geometry(sheet)
     return [*found, *declared(sheet, schema or Schema(), others or {})]
 
@@ -98,15 +100,28 @@ def _said_nothing(sheet: Sheet, columns: Sequence[Column], rows: int) -> Iterato
         yield sheet.find(message, column.name, value=value)
 
 
-def _repeated_rows(sheet: Sheet) -> Iterator[Finding]:
+def _repeated_rows(sheet: Sheet, rows: int) -> Iterator[Finding]:
     """Yield how many rows are the same as another, value by value."""
     source, row = numbered(sheet.file, sheet.columns)
     cells = ", ".join(quoted(one.name) for one in sheet.columns)
-    groups = f"SELECT count(*) AS n, max({row}) AS latest FROM {source} GROUP BY hash({cells}) HAVING count(*) > 1"
-    count, at = sheet.one(f"SELECT coalesce(sum(n - 1), 0)::BIGINT, min(latest) FROM ({groups})")
+    hashes = f"SELECT hash({cells}) AS h, {row} AS seen FROM {source}"
+    if rows <= _GROUPED_ROWS:
+        found = [_repeated(sheet, f"({hashes})")]
+    else:
+        with apart(sheet.cursor, hashes, "h % 16", sheet.file.with_suffix(".rows")) as portions:
+            found = [_repeated(sheet, one) for one in portions]
+    count = sum(repeated for repeated, _ in found)
+    at = min((latest for _, latest in found if latest is not None), default=0)
     if count:
         values = {"count": int(count), "row": sheet.at(at)}
         yield sheet.find(Message("check-rows-repeated", values), row=at)
+
+
+def _repeated(sheet: Sheet, hashes: str) -> tuple[int, int | None]:
+    """Return how many of the hashes ``h`` repeat another, and at which row the first of these stands last."""
+    groups = f"SELECT count(*) AS n, max(seen) AS latest FROM {hashes} GROUP BY h HAVING count(*) > 1"
+    count, at = sheet.one(f"SELECT coalesce(sum(n - 1), 0)::BIGINT, min(latest) FROM ({groups})")
+    return int(count), None if at is None else int(at)
 
 
 def _geometry(sheet: Sheet) -> Iterator[Finding]:

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 
+from portico.lake.apart import apart
 from portico.lake.model import Column, Type
 
 ALGORITHM = "portico-content-2"
@@ -77,19 +77,16 @@ def content_hash(
 ) -> str:
     """Return the hash of the content of ``relation``, holding few hashes at a time: a large table's lie in ``at``."""
     found: dict[str, str] = {}
-    try:
-        for hashes in _portions(cursor, columns, relation, rows, at):
-            crowded = _crowded(cursor, hashes) if rows > _AT_ONCE else []
-            found |= {part: _of_crowd(cursor, hashes, part) for part in crowded}
-            besides = " AND ".join(f"NOT starts_with(h, '{part}')" for part in crowded) or "true"
-            # Gathered by the engine and sorted here: it sorts inside a group four times slower.
-            parts = cursor.execute(
-                f"SELECT left(h, 2) AS part, string_agg(h, '') FROM {hashes} WHERE {besides} GROUP BY part"
-            )
-            while part := parts.fetchone():
-                found[str(part[0])] = _of_part(str(part[1]))
-    finally:
-        shutil.rmtree(at, ignore_errors=True)
+    for hashes in _portions(cursor, columns, relation, rows, at):
+        crowded = _crowded(cursor, hashes) if rows > _AT_ONCE else []
+        found |= {part: _of_crowd(cursor, hashes, part) for part in crowded}
+        besides = " AND ".join(f"NOT starts_with(h, '{part}')" for part in crowded) or "true"
+        # Gathered by the engine and sorted here: it sorts inside a group four times slower.
+        parts = cursor.execute(
+            f"SELECT left(h, 2) AS part, string_agg(h, '') FROM {hashes} WHERE {besides} GROUP BY part"
+        )
+        while part := parts.fetchone():
+            found[str(part[0])] = _of_part(str(part[1]))
     return hashlib.sha256("".join(found[part] for part in sorted(found)).encode()).hexdigest()
 
 
@@ -100,23 +97,16 @@ def _portions(
 
     Gathering needs about six times what the hashes take; writing them apart needs little, whatever their number.
     """
-    hashes = f"({row_query(columns, relation)})"
+    query = row_query(columns, relation)
     if rows <= _AT_ONCE:
-        yield hashes
+        yield f"({query})"
         return
-    cursor.execute(
-        f"COPY (SELECT h, left(h, 1) AS part FROM {hashes}) TO {_text(str(at))} (FORMAT parquet, PARTITION_BY (part))"
-    )
     passes = min(-(-rows // (16 * _AT_ONCE)), 16)
     bounds = [f"{16 * step // passes:x}" for step in range(passes)]
-    for portion in sorted(at.iterdir()):
-        source = f"read_parquet({_text(str(portion / '*.parquet'))}, hive_partitioning = false)"
-        for low, high in zip(bounds, [*bounds[1:], "g"], strict=True):
-            yield f"(SELECT h FROM {source} WHERE h[2] >= '{low}' AND h[2] < '{high}')"
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    with apart(cursor, query, "left(h, 1)", at) as portions:
+        for source in portions:
+            for low, high in zip(bounds, [*bounds[1:], "g"], strict=True):
+                yield f"(SELECT h FROM {source} WHERE h[2] >= '{low}' AND h[2] < '{high}')"
 
 
 def _crowded(cursor: duckdb.DuckDBPyConnection, hashes: str) -> list[str]:

@@ -104,7 +104,9 @@ def test_what_lies_within_a_limit_is_what_the_matrix_says() -> None:
 def test_coming_in_is_going_out_with_every_arc_turned_round() -> None:
     streets = streets_of("porto-alegre/poa_osm.pbf", Mode.CAR)
     points = some_points(streets, 10, seed=2)
-    inward = streets.to_each(points)
+    none = np.zeros(1, dtype=np.int32)
+    each = [points.take(slice(at, at + 1)) for at in range(len(points))]
+    inward = np.stack([streets.spread(one, none, inbound=True) for one in each])
     chosen = np.linspace(0, streets.graph.nodes - 1, 40).astype(np.int64)
     outward = streets._to_nodes(nodes_as_seeds(chosen), streets.hierarchy)
     from portico.territory.streets.ends import ends_of

@@ -14,7 +14,7 @@ from portico.errors import InputError
 from portico.lake.readers.osm_streets import OsmStreets
 from portico.territory.model import Mode
 from portico.territory.nearby import Floats, Ints
-from portico.territory.streets.model import M_PER_DEGREE, StreetGraph
+from portico.territory.streets.model import StreetGraph, metres_along
 from portico.territory.streets.restrictions import Arcs, restricted
 from portico.territory.streets.rules import Passage, blocks, passage
 from portico.territory.streets.speeds import WALKED_KM_H
@@ -119,11 +119,8 @@ def _pieces(steps: _Steps) -> tuple[Whole, Whole, tuple[Whole, Whole]]:
 
 
 def _metres(steps: _Steps) -> Floats:
-    """Return the metres from each step to the next one, on the mean sphere."""
-    lat = np.radians((steps.lat[1:] + steps.lat[:-1]) / 2)
-    east = np.diff(steps.lon) * M_PER_DEGREE * np.cos(lat)
-    north = np.diff(steps.lat) * M_PER_DEGREE
-    metres: Floats = np.hypot(east, north)
+    """Return the metres from each step to the next one of its run, 0 from the last one."""
+    metres = metres_along(steps.lon, steps.lat)
     metres[steps.begins[1:]] = 0.0
     return metres
 

@@ -15,6 +15,17 @@ M_PER_DEGREE = 111_195.08
 """Metres in a degree of latitude on the mean sphere (radius 6,371,008.8 m): enough over the length of a street."""
 
 
+def metres_along(lon: Floats, lat: Floats) -> Floats:
+    """Return the metres from each point (EPSG:4326) to the next one, on the mean sphere: one number less than points.
+
+    >>> metres_along(np.array([7.0, 7.0]), np.array([45.0, 45.001])).round(2).tolist()
+    [111.2]
+    """
+    middle = np.radians((lat[1:] + lat[:-1]) / 2)
+    metres: Floats = np.hypot(np.diff(lon) * M_PER_DEGREE * np.cos(middle), np.diff(lat) * M_PER_DEGREE)
+    return metres
+
+
 @dataclass(frozen=True, slots=True)
 class StreetGraph:
     """The streets of one mode: N nodes, M arcs, E edges. Arcs lie in compressed rows by their tail.

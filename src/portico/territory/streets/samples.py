@@ -8,7 +8,7 @@ import numpy as np
 
 from portico.territory.nearby import UNREACHED, Floats, Ints
 from portico.territory.streets.ends import EdgeArcs, parts_ds
-from portico.territory.streets.model import Snapped, StreetGraph
+from portico.territory.streets.model import Snapped, StreetGraph, metres_along
 
 SPACING_M = 40.0
 _GAP_M = 1.0
@@ -87,7 +87,7 @@ def _places(graph: StreetGraph, edge: Ints, share: Floats) -> tuple[Floats, Floa
     """Return where a share of the length of edges lies."""
     lon, lat = graph.shape_lon, graph.shape_lat
     of_point = np.repeat(np.arange(graph.edges), np.diff(graph.shape_first))
-    steps = np.hypot(np.diff(lon) * np.cos(np.radians(lat[:-1])), np.diff(lat))
+    steps = metres_along(lon, lat)
     steps[np.diff(of_point) > 0] = 0.0
     along = np.concatenate(([0.0], np.cumsum(steps)))
     begin = along[graph.shape_first[:-1]]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from portico.territory.model import Mode
 from portico.territory.nearby import Floats, Ints
-from portico.territory.streets.model import M_PER_DEGREE, Snapped, StreetGraph
+from portico.territory.streets.model import M_PER_DEGREE, Snapped, StreetGraph, metres_along
 
 LIMIT_M = 500.0
 """How far a point may lie from the nearest street, unless another limit is given."""
@@ -59,9 +59,7 @@ def grid_of(graph: StreetGraph) -> Grid:
 
 def _segment_m(lon: Floats, lat: Floats, is_last: NDArray[np.bool_]) -> Floats:
     """Return the metres from each point of the drawing to the next one, 0 from the last of an edge."""
-    middle = np.radians((lat[1:] + lat[:-1]) / 2)
-    metres: Floats = np.hypot(np.diff(lon) * M_PER_DEGREE * np.cos(middle), np.diff(lat) * M_PER_DEGREE)
-    found = np.append(metres, 0.0)
+    found = np.append(metres_along(lon, lat), 0.0)
     found[is_last] = 0.0
     return found
 

@@ -71,14 +71,6 @@ class Streets:
         joined = np.concatenate(found, axis=1) if found else np.empty((3, 0), dtype=np.int32)
         return Nearby.of_pairs(joined[0], joined[1], joined[2], length=len(origins))
 
-    def from_each(self, origins: Snapped) -> Ints:
-        """Return the costs from each origin to every node of the graph (P × N, int32 deciseconds)."""
-        return self._to_nodes(ends_of(self.graph, self._arcs, origins, leaving=True), self.hierarchy)
-
-    def to_each(self, destinations: Snapped) -> Ints:
-        """Return the costs from every node of the graph to each destination (Q × N, int32 deciseconds)."""
-        return self._to_nodes(ends_of(self.graph, self._arcs, destinations, leaving=False), self.hierarchy.backward)
-
     def spread(self, points: Snapped, start_ds: Ints, *, inbound: bool = False) -> Ints:
         """Return the costs to every node for who is at point ``p`` after ``start_ds[p]`` deciseconds (N, int32).
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from portico.territory.nearby import UNREACHED, Nearby
 from portico.territory.streets.ends import EdgeArcs, along_one_street, ends_of
-from portico.territory.streets.model import Snapped, Step, StreetGraph
+from portico.territory.streets.model import Snapped, Step, StreetGraph, metres_along
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _drawn(graph: StreetGraph, one: _Stretch) -> list[tuple[float, float]]:
     """Return the points of a stretch."""
     shape = slice(graph.shape_first[one.edge], graph.shape_first[one.edge + 1])
     lon, lat = graph.shape_lon[shape], graph.shape_lat[shape]
-    steps = np.hypot(np.diff(lon) * np.cos(np.radians(lat[:-1])), np.diff(lat))
+    steps = metres_along(lon, lat)
     total = steps.sum()
     along = np.concatenate(([0.0], np.cumsum(steps))) * (graph.edge_m[one.edge] / total if total else 0.0)
     low, high = sorted((one.begin, one.end))

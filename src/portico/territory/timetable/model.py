@@ -104,11 +104,6 @@ class Timetable:
     findings: tuple[Finding, ...] = ()
     is_reversed: bool = False
 
-    @property
-    def trip_count(self) -> int:
-        """How many trips run, over all three days."""
-        return len(self.trip)
-
     def reversed(self) -> Timetable:
         """Return the same day with time running backwards: its earliest arrivals are latest departures.
 

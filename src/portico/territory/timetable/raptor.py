@@ -169,6 +169,16 @@ def _plain(near: Nearby, stops: int) -> tuple[NDArray[np.int64], Ints, Ints]:
     )
 
 
+def rank_of(percentile: float, count: int) -> int:
+    """Return the place, from 0, of the percentile of nearest rank among ``count`` numbers in rising order.
+
+    >>> rank_of(95, 20), rank_of(0.1, 30_000)
+    (18, 29)
+    """
+    # A percentile is a decimal number: 0.1 × 30 is 3, not a little more.
+    return max(math.ceil(round(percentile * count / 100, 9)) - 1, 0)
+
+
 def _ranks(percentiles: Sequence[float], count: int) -> tuple[NDArray[np.int64], Ints]:
     """Return the nearest ranks of percentiles in rising order, from 0, and where each belongs.
 
@@ -180,7 +190,6 @@ def _ranks(percentiles: Sequence[float], count: int) -> tuple[NDArray[np.int64],
     for one in percentiles:
         if not 0 <= one <= 100:  # noqa: PLR2004 - per cent
             raise UsageError("percentile-unknown", value=str(one))
-    # A percentile is a decimal number: 0.1 × 30 is 3, not a little more.
-    ranks = np.array([max(math.ceil(round(one * count / 100, 9)) - 1, 0) for one in percentiles], dtype=np.int32)
+    ranks = np.array([rank_of(one, count) for one in percentiles], dtype=np.int32)
     order = np.argsort(ranks, kind="stable")
     return order, ranks[order]

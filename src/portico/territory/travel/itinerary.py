@@ -108,7 +108,7 @@ def _by_transit(network: TravelNetwork, start: Snapped, end: Snapped, question: 
         [answer(timetable, walks, times[at : at + 1], (50.0,), limits)[0, 0, 0] for at in range(len(times))]
     )
     percentile = question.percentiles[0]
-    wanted = np.sort(each)[max(int(np.ceil(round(percentile * len(each) / 100, 9))) - 1, 0)]
+    wanted = np.sort(each)[raptor.rank_of(percentile, len(each))]
     if wanted >= UNREACHED:
         return None
     at = int(np.flatnonzero(each == wanted)[0])

@@ -62,11 +62,6 @@ class TravelNetwork:
         self._between: dict[int, Nearby] = {}
         self._days: dict[tuple[date, bool], Timetable] = {}
 
-    @property
-    def has_timetable(self) -> bool:
-        """Whether there is any feed."""
-        return self._feeds is not None
-
     def streets(self, mode: Mode) -> Streets:
         """Return the streets of ``mode``; public transport walks."""
         mode = Mode.WALK if mode is Mode.TRANSIT else mode

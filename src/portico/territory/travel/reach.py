@@ -39,7 +39,7 @@ def _by_transit(network: TravelNetwork, here: Snapped, question: Question, limit
     streets = network.streets(Mode.WALK)
     times = raptor.minutes_of(window.start_ds, window.minutes)
     starts = np.stack([_at_stops(network, here, question, int(one), inbound=inbound) for one in times])
-    rank = max(0, int(np.ceil(round(question.percentiles[0] * len(times) / 100, 9))) - 1)
+    rank = raptor.rank_of(question.percentiles[0], len(times))
     points = _together(here, network.stops)
     costs = np.stack([streets.spread(points, one, inbound=inbound) for one in starts])
     node_ds = np.sort(costs, axis=0)[rank]

@@ -21,7 +21,7 @@ from portico.catalogue.model import DatasetKind
 from portico.city import tables
 from portico.city.attributes import KINDS
 from portico.city.model import AreaKind, Commitment, Use
-from portico.dossier.site_way import vehicle_of
+from portico.dossier.ways import vehicle_of
 from portico.figures import Status
 from portico.geo import Whereabouts
 from portico.lake.columns import TYPES

@@ -110,8 +110,9 @@ def test_an_itinerary_is_told_in_words_and_for_programs(capsys) -> None:
     code, out, _ = run(capsys, *asked)
     assert code == 0
     assert out.startswith("38.5 minutes, by public transport: ready at 08:01, there at 08:39")
-    assert "08:16 2U towards 2UT L'AQUILONE" in out
-    assert "Via Forcella, 123 m" in out
+    assert "08:16 bus 2U towards 2UT L'AQUILONE" in out
+    assert "08:14 wait at VIALE XXV APRILE" in out
+    assert "Via Forcella, 120 m" in out
     code, out, _ = run(capsys, *asked, "--json")
     answer = json.loads(out)
     assert answer["minutes"] == pytest.approx(sum(part["minutes"] for part in answer["parts"]), abs=3)

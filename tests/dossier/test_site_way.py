@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.shared import needs_shared
 
-from portico.dossier.site_way import length_of, site_way, to_dict, vehicle_of
+from portico.dossier.site_way import site_way, to_dict
+from portico.dossier.ways import length_of, vehicle_of
 from portico.errors import UnknownNameError
 from portico.territory.model import Mode
 from portico.territory.travel.model import USUAL, Direction, Going

@@ -124,6 +124,34 @@ def _sweep(dist: NDArray[np.int32], first: Ints, tail: Ints, weight: Ints) -> No
 
 
 @compiled
+def _begin(  # noqa: PLR0913, PLR0917 - shared arrays, for the compiler
+    start: int,
+    stop: int,
+    seed_first: NDArray[np.int64],
+    seed_node: Ints,
+    seed_cost: Ints,
+    up_first: Ints,
+    up_head: Ints,
+    up_weight: Ints,
+    upward: Ints,
+    heap: Ints,
+    reached: Ints,
+    local: Ints,
+    dist: NDArray[np.int32],
+) -> None:
+    """Search upward from each source of a batch and write what is reached into ``dist``; ``upward`` stays clean."""
+    dist[:] = _FAR
+    for source in range(start, stop):
+        seeds = slice(seed_first[source], seed_first[source + 1])
+        found = _upward(seed_node[seeds], seed_cost[seeds], up_first, up_head, up_weight, upward, heap, reached)
+        for at in range(found):
+            node = reached[at]
+            if local[node] >= 0:
+                dist[local[node], source - start] = upward[node]
+            upward[node] = _FAR
+
+
+@compiled
 def costs_between(  # noqa: PLR0913, PLR0917 - shared arrays, for the compiler
     begin: int,
     end: int,
@@ -153,16 +181,22 @@ def costs_between(  # noqa: PLR0913, PLR0917 - shared arrays, for the compiler
     upward = np.full(len(up_first) - 1, _FAR, np.int32)
     heap, reached = np.empty(len(upward) + 1, np.int32), np.empty(len(upward) + 1, np.int32)
     for start in range(begin, end, BATCH):
-        dist[:] = _FAR
         stop = min(start + BATCH, end)
-        for source in range(start, stop):
-            seeds = slice(seed_first[source], seed_first[source + 1])
-            found = _upward(seed_node[seeds], seed_cost[seeds], up_first, up_head, up_weight, upward, heap, reached)
-            for at in range(found):
-                node = reached[at]
-                if local[node] >= 0:
-                    dist[local[node], source - start] = upward[node]
-                upward[node] = _FAR
+        _begin(
+            start,
+            stop,
+            seed_first,
+            seed_node,
+            seed_cost,
+            up_first,
+            up_head,
+            up_weight,
+            upward,
+            heap,
+            reached,
+            local,
+            dist,
+        )
         _sweep(dist, first, tail, weight)
         for goal in range(goals):
             for source in range(start, stop):
@@ -194,17 +228,26 @@ def costs_to_nodes(  # noqa: PLR0913, PLR0917 - shared arrays, for the compiler
     """
     count = len(first) - 1
     dist = np.empty((count, BATCH), np.int32)
+    local = np.arange(count).astype(np.int32)
     upward = np.full(count, _FAR, np.int32)
     heap, reached = np.empty(count + 1, np.int32), np.empty(count + 1, np.int32)
     for start in range(begin, end, BATCH):
-        dist[:] = _FAR
         stop = min(start + BATCH, end)
-        for source in range(start, stop):
-            seeds = slice(seed_first[source], seed_first[source + 1])
-            found = _upward(seed_node[seeds], seed_cost[seeds], up_first, up_head, up_weight, upward, heap, reached)
-            for at in range(found):
-                dist[reached[at], source - start] = upward[reached[at]]
-                upward[reached[at]] = _FAR
+        _begin(
+            start,
+            stop,
+            seed_first,
+            seed_node,
+            seed_cost,
+            up_first,
+            up_head,
+            up_weight,
+            upward,
+            heap,
+            reached,
+            local,
+            dist,
+        )
         _sweep(dist, first, tail, weight)
         for node in range(count):
             at = node_at[node]

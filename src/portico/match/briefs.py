@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 from portico.city.opening import City, read_toml
 from portico.errors import InputError, RejectedError, UnknownNameError
 from portico.match.criteria import CRITERIA, criterion
-from portico.match.criteria.base import Criterion
+from portico.match.criteria.base import PARAMETERS, Criterion, is_given
+from portico.match.methods.stated import scale_faults, weight_faults
 from portico.match.model import Asked, Brief, Must, Want
+from portico.match.wants import scale_of
+from portico.match.weighing import weights_faults
 from portico.messages import Finding, Message, Place, did_you_mean
 from portico.settings import Document, read_into
 
 SUFFIX = ".toml"
-_PARAMETERS = ("basis", "mode", "kinds", "fields", "divisions", "within_minutes")
 _M2_IN_HA = 10_000.0
-_POINTS = 2
-_FARTHEST = 1e12  # no measure of a site is larger; infinity would make a scale without a slope
 
 
 def names(city: City) -> tuple[str, ...]:
@@ -94,13 +93,13 @@ def _faults(brief: Brief, document: Document) -> Iterator[Finding]:
             specific = _must(asked, known) if isinstance(asked, Must) else _want(asked, known)  # type: ignore[arg-type]
             for key, message in (*_parameters(asked, known), *specific):
                 yield Finding(message, document.place(f"{path}.{key}"))
-    if brief.wants and not any(want.weight > 0 for want in brief.wants):
-        yield Finding(Message("weights-all-zero"), document.place("wants"))
+    for key, message in weights_faults(brief):
+        yield Finding(message, document.place(key))
 
 
 def _parameters(asked: Asked, known: Criterion) -> Iterator[tuple[str, Message]]:
-    for name in _PARAMETERS:
-        given = getattr(asked, name) not in ("", None, ())
+    for name in PARAMETERS:
+        given = is_given(asked, name)
         if name in known.needs and not given:
             yield name, Message("parameter-missing", {"name": name, "criterion": known.id})
         elif given and name not in (*known.needs, *known.takes):
@@ -130,14 +129,25 @@ def _must(must: Must, known: Criterion) -> Iterator[tuple[str, Message]]:
 
 def _want(want: Want, known: Criterion) -> Iterator[tuple[str, Message]]:
     if known.is_number:
-        xs = [point[0] for point in want.scale]
-        unsound = any(a >= b for a, b in pairwise(xs)) or any(abs(x) > _FARTHEST for x in xs)
-        if want.values or len(xs) < _POINTS or unsound:
-            yield "scale", Message("scale-needs-points", {"criterion": known.id, "unit": known.unit})
-    elif want.scale or not want.values:
+        yield from _scale(want, known)
+    elif want.has_scale or not want.values:
         yield "values", Message("want-needs-values", {"criterion": known.id, "words": ", ".join(known.words)})
-    if any(not 0 <= value <= 1 for value in (*(point[1] for point in want.scale), *want.values.values())):
-        yield ("scale" if want.scale else "values"), Message("value-outside-scale")
+    if any(not 0 <= value <= 1 for value in want.values.values()):
+        yield "values", Message("value-outside-scale")
     for word in want.values:
         if known.words and word not in known.words:
             yield "values", Message("unknown-word", {"value": word, "advice": did_you_mean(word, known.words)})
+    yield from weight_faults(want)
+
+
+def _scale(want: Want, known: Criterion) -> Iterator[tuple[str, Message]]:
+    said = [key for key in ("scale", "ideal", "direction") if getattr(want, key) not in ((), None)]
+    if want.values or len(want.scale) == 1:
+        yield "scale", Message("scale-needs-points", {"criterion": known.id, "unit": known.unit})
+        return
+    if len(said) > 1:
+        yield said[0], Message("criterion-needs-one-scale", {"name": known.id})
+    faults = list(scale_faults(want))
+    yield from faults
+    if not faults and len(said) <= 1 and not scale_of(want, known):
+        yield "scale", Message("scale-needs-points", {"criterion": known.id, "unit": known.unit})

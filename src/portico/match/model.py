@@ -10,6 +10,8 @@ from enum import StrEnum
 from portico.city.model import Partner
 from portico.city.register import Site
 from portico.figures import Figure, Statement
+from portico.match.methods.stated import Direction, OrderAs, Weight, weights_of
+from portico.match.methods.weights import Weights
 from portico.messages import Message, Text
 from portico.territory.model import Mode
 from portico.territory.queries import Near
@@ -30,7 +32,12 @@ class Activity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a must and a want have in common: a criterion and its parameters."""
+    """What a must and a want have in common: a criterion and its parameters.
+
+    ``nth``: to the first, second, … nearest. ``quantity``: which amounts of places count (``students``). ``inbound``:
+    towards the site, not away from it. ``half_minutes``: after so many minutes an opportunity counts half.
+    ``divisions``: of places, or the industry that is asked about, as in NACE (``29``, ``29.1``).
+    """
 
     criterion: str
     basis: str = ""
@@ -39,6 +46,10 @@ class Asked:
     fields: tuple[str, ...] = ()
     divisions: tuple[str, ...] = ()
     within_minutes: float | None = field(default=None, metadata={"minimum": 0.0, "maximum": 1440.0})
+    nth: int = field(default=1, metadata={"minimum": 1, "maximum": 1000})
+    quantity: str = ""
+    inbound: bool = False
+    half_minutes: float | None = field(default=None, metadata={"minimum": 0.1, "maximum": 1440.0})
     label: Text = field(default_factory=Text)
 
 
@@ -57,18 +68,29 @@ class Must(Asked):
 class Want(Asked):
     """A wish: its weight, and the scale from what is measured to a value between 0 and 1.
 
-    ``scale`` holds points ``[x, value]`` joined by straight lines and level beyond its ends; ``values`` the value of
-    each word.
+    ``weight`` is exact or a range, or nothing is said; ``order`` its place in an order, 1 counts most. ``scale`` holds
+    points ``[x, value]`` joined by straight lines and level beyond its ends; else ``range`` has the ends, with the
+    ``direction`` or the ``ideal`` between them; where none is stated the criterion's own scale holds (see
+    ``wants.scale_of``). ``values`` holds the value of each word.
     """
 
-    weight: float = field(metadata={"minimum": 0.0, "maximum": 1e6})
+    weight: Weight = field(default=None, metadata={"minimum": 0.0, "maximum": 1e6})
+    order: float | None = None
     scale: tuple[tuple[float, float], ...] = ()
+    direction: Direction | None = None
+    range: tuple[float, float] | None = field(default=None, metadata={})
+    ideal: float | None = None
     values: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def has_scale(self) -> bool:
+        """Whether it states anything of a scale for numbers."""
+        return bool(self.scale) or any(one is not None for one in (self.direction, self.range, self.ideal))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """An investor's need."""
+    """An investor's need. ``total`` is the whole of which its weights are parts, where that is said."""
 
     id: str = ""
     title: Text
@@ -76,8 +98,21 @@ class Brief:
     activity: Activity
     sector: str
     ateco: tuple[str, ...] = ()
+    total: float | None = field(default=None, metadata={"minimum": 1e-9, "maximum": 1e9})
+    order_as: OrderAs = OrderAs.CONSTRAINT
     musts: tuple[Must, ...] = ()
     wants: tuple[Want, ...] = ()
+
+    def weights(self) -> Weights:
+        """Return the weights that are allowed, as shares in the order of the wants.
+
+        Raises InputError where none are, and where nothing is wanted.
+        """
+        return weights_of(self.wants, self.total, self.order_as)
+
+    def shares(self) -> tuple[float, ...]:
+        """Return the share of each want in the middle of the weights that are allowed; nothing where none is wanted."""
+        return tuple(float(one) for one in self.weights().middle()) if self.wants else ()
 
 
 class Outcome(StrEnum):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from portico.city.register import Site
 from portico.dates import plausible
+from portico.errors import InputError
 from portico.figures import Figure
 from portico.match.answering import Answering
 from portico.match.criteria import criterion
 from portico.match.criteria.base import Criterion
-from portico.match.model import Brief, Contribution, Decided, Entry, Group, Must, Outcome, Question, Shortlist
+from portico.match.methods.stated import OrderAs
+from portico.match.methods.weights import shares as shares_of
+from portico.match.model import Brief, Contribution, Decided, Entry, Group, Must, Outcome, Question, Shortlist, Want
 from portico.match.musts import decide
 from portico.match.ranking import ranked
 from portico.match.relaxing import relaxations
@@ -29,7 +33,48 @@ def shortlist(brief: Brief, territory: Territory, as_of: date) -> Shortlist:
     plausible(as_of)
     musts = (AVAILABLE, *brief.musts)
     answering = Answering(territory.settings.partners, territory.settings.calendar, as_of)
-    entries = [_entry(brief, musts, territory, site, as_of, answering) for site in territory.sites]
+    shares = brief.shares()
+    entries = [
+        _entry(
+            site,
+            tuple(_decide(must, territory, site, as_of) for must in musts),
+            tuple(_contributions(brief.wants, shares, territory, site, as_of)),
+            answering,
+        )
+        for site in territory.sites
+    ]
+    return _grouped(brief, as_of, entries)
+
+
+def reweighed(answer: Shortlist, numbers: Sequence[float], territory: Territory) -> Shortlist:
+    """Return ``answer`` with other weights, one for each want in proportion to ``numbers``: nothing is measured again.
+
+    Raises InputError where ``numbers`` are no weights: fewer or more than wants, one below zero, or all zero.
+    """
+    given = shares_of(numbers)
+    if len(given) != len(answer.brief.wants):
+        raise InputError("weights-how-many", count=len(given), wants=len(answer.brief.wants))
+    wants = tuple(
+        replace(want, weight=float(share), order=None) for want, share in zip(answer.brief.wants, given, strict=True)
+    )
+    brief = replace(answer.brief, wants=wants, total=None, order_as=OrderAs.CONSTRAINT)
+    answering = Answering(territory.settings.partners, territory.settings.calendar, answer.as_of)
+    entries = [
+        _entry(
+            entry.site,
+            entry.musts,
+            tuple(
+                replace(one, want=want, share=share)
+                for one, want, share in zip(entry.contributions, wants, brief.shares(), strict=True)
+            ),
+            answering,
+        )
+        for entry in answer.entries
+    ]
+    return _grouped(brief, answer.as_of, entries)
+
+
+def _grouped(brief: Brief, as_of: date, entries: Sequence[Entry]) -> Shortlist:
     groups = {group: [one for one in entries if one.group is group] for group in Group}
     excluded = sorted(groups[Group.EXCLUDED], key=_by_nearness)
     return Shortlist(
@@ -38,7 +83,7 @@ def shortlist(brief: Brief, territory: Territory, as_of: date) -> Shortlist:
         ranked(groups[Group.QUALIFIED]),
         ranked(groups[Group.TO_VERIFY]),
         tuple(excluded),
-        relaxations(musts, excluded),
+        relaxations((AVAILABLE, *brief.musts), excluded),
     )
 
 
@@ -48,10 +93,8 @@ def _by_nearness(entry: Entry) -> tuple[bool, int, float, str]:
 
 
 def _entry(
-    brief: Brief, musts: Sequence[Must], territory: Territory, site: Site, as_of: date, answering: Answering
+    site: Site, decided: tuple[Decided, ...], contributions: tuple[Contribution, ...], answering: Answering
 ) -> Entry:
-    decided = tuple(_decide(must, territory, site, as_of) for must in musts)
-    contributions = tuple(_contributions(brief, territory, site, as_of))
     return Entry(
         site,
         group_of(decided),
@@ -84,12 +127,13 @@ def _decide(must: Must, territory: Territory, site: Site, as_of: date) -> Decide
     return decide(must, known, known.measure(territory, site, must), as_of, territory.settings.staleness.limit_months)
 
 
-def _contributions(brief: Brief, territory: Territory, site: Site, as_of: date) -> Iterator[Contribution]:
-    total = sum(want.weight for want in brief.wants)
-    for want in brief.wants:
+def _contributions(
+    wants: Sequence[Want], shares: Sequence[float], territory: Territory, site: Site, as_of: date
+) -> Iterator[Contribution]:
+    for want, share in zip(wants, shares, strict=True):
         known = _known(want.criterion)
         measured = known.measure(territory, site, want)
-        yield contribute(want, known, measured, want.weight / total, as_of, territory.settings.staleness)
+        yield contribute(want, known, measured, share, as_of, territory.settings.staleness)
 
 
 def _questions(
@@ -110,7 +154,7 @@ def _questions(
             yield Question(one.must.criterion, words, who.partner, who.by, decides=True)
     for other in contributions:
         key = (other.want.criterion, other.want.basis)
-        if not other.is_known and key not in asked and other.want.weight > 0:
+        if not other.is_known and key not in asked and other.share > 0:
             who = answering.who(site, other.want.criterion)
             words = Message("question.want", {"label": label(other.want, _known(other.want.criterion))})
             yield Question(other.want.criterion, words, who.partner, who.by, decides=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -10,10 +11,24 @@ from portico.city.model import Staleness
 from portico.dates import is_stale
 from portico.figures import Figure, Statement
 from portico.match.criteria.base import Criterion
+from portico.match.methods.stated import Points, scale_between
 from portico.match.model import Asked, Contribution, Measured, Want
 from portico.messages import Message
 
 Scale = Sequence[tuple[float, float]]
+
+
+def scale_of(want: Want, known: Criterion) -> Points:
+    """Return the points of the want's scale: its own, else made of its ends, direction and ideal and of what the
+    criterion has by default; nothing where these do not make one.
+    """  # noqa: D205 - one sentence
+    if want.scale or not want.has_scale:
+        return want.scale or known.default_scale
+    ends = want.range or ((known.default_scale[0][0], known.default_scale[-1][0]) if known.default_scale else None)
+    stated = want if want.direction or want.ideal is not None else replace(want, direction=known.direction)
+    if ends is None or (stated.direction is None and stated.ideal is None):
+        return ()
+    return scale_between(stated, *ends).points
 
 
 def value_at(scale: Scale, x: float) -> float:
@@ -57,7 +72,7 @@ def contribute(
     """Value ``want`` on what was ``measured``; ``share`` is its part of all weight. Stale data widens the value."""
     found = measured.found
     if isinstance(found, Figure):
-        low, high = value_over(want.scale, found.low, found.high)
+        low, high = value_over(scale_of(want, known), found.low, found.high)
     else:
         low, high = value_of_words(want.values, found)
     stale = known.ages and found.is_known and is_stale(found.as_of, as_of, staleness.limit_months)

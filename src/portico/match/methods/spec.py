@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,17 +13,19 @@ import numpy as np
 from portico.errors import InputError, RejectedError, UsageError
 from portico.match.methods.ahp import Compared, ahp
 from portico.match.methods.promethee import Preference, Shape
-from portico.match.methods.scales import FARTHEST, Scale
-from portico.match.methods.weights import Weights, rank_reciprocal
+from portico.match.methods.scales import Scale
+from portico.match.methods.stated import (
+    Direction,
+    OrderAs,
+    scale_between,
+    scale_faults,
+    together_faults,
+    weight_faults,
+    weights_of,
+)
+from portico.match.methods.weights import Weights
 from portico.messages import Finding, Message, Text
 from portico.settings import Document, read_document, read_into
-
-
-class Direction(StrEnum):
-    """Whether more or less of a criterion is better."""
-
-    MAX = "max"
-    MIN = "min"
 
 
 class Method(StrEnum):
@@ -34,13 +35,6 @@ class Method(StrEnum):
     TOPSIS = "topsis"
     PROMETHEE = "promethee"
     SMAA = "smaa"
-
-
-class OrderAs(StrEnum):
-    """What an order of criteria says of weights: none counts less than one below it, or they are as 1/rank."""
-
-    CONSTRAINT = "constraint"
-    RANK_RECIPROCAL = "rank-reciprocal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +87,7 @@ class Criterion:
             return Scale(self.scale, self.goes_on)
         around = max(0.5, abs(least) / 2)
         low, high = self.range or ((least, most) if least < most else (least - around, least + around))
-        if self.ideal is not None:
-            return Scale.ideal(low, self.ideal, high, goes_on=self.goes_on)
-        make = Scale.inverse if self.direction is Direction.MIN else Scale.positive
-        return make(low, high, goes_on=self.goes_on)
+        return scale_between(self, low, high, goes_on=self.goes_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,18 +111,7 @@ class Spec:
         compared = self.compared
         if compared:
             return Weights.exactly(compared.weights)
-        orders = [math.nan if one.order is None else one.order for one in self.criteria]
-        if self.order_as is OrderAs.RANK_RECIPROCAL:
-            return Weights.exactly(rank_reciprocal(orders))
-        given = [one.weight for one in self.criteria]
-        exact = [one for one in given if isinstance(one, float)]
-        if len(exact) == len(given):
-            return Weights.exactly(exact)
-        bounds = [
-            (0.0, self.total or 1.0) if one is None else one if isinstance(one, tuple) else (one, one) for one in given
-        ]
-        shares = np.array(bounds) / (self.total or 1.0)
-        return Weights.of(shares[:, 0], shares[:, 1], orders)
+        return weights_of(self.criteria, self.total, self.order_as)
 
 
 def _number(text: float | str) -> float:
@@ -187,7 +167,7 @@ def _faults(spec: Spec) -> Iterator[tuple[str, Message]]:
     seen: set[str] = set()
     for number, one in enumerate(spec.criteria):
         path = f"criteria.{number}"
-        for key, message in (*_columns(one), *_scale(one), *_weight(one)):
+        for key, message in (*_columns(one), *_scale(one), *weight_faults(one)):
             yield f"{path}.{key}", message
         if one.id in seen:
             yield f"{path}.column", Message("criterion-twice", {"name": one.id})
@@ -209,41 +189,7 @@ def _scale(one: Criterion) -> Iterator[tuple[str, Message]]:
     said = [key for key in ("scale", "ideal", "direction") if getattr(one, key) not in ((), None)]
     if len(said) != 1:
         yield (said[0] if said else "column"), Message("criterion-needs-one-scale", {"name": one.id})
-    if one.scale:
-        yield from _points(one)
-    elif one.range is not None:
-        yield from _range(one, *one.range)
-    elif one.ideal is not None:
-        yield "ideal", Message("ideal-needs-range")
-
-
-def _points(one: Criterion) -> Iterator[tuple[str, Message]]:
-    xs = [x for x, _ in one.scale]
-    if min(xs) == max(xs):
-        yield "scale", Message("scale-equal-ends", {"x": xs[0]})
-    elif not all(a < b for a, b in pairwise(xs)) or not (np.abs(one.scale) <= FARTHEST).all():
-        yield "scale", Message("scale-not-rising", {"points": ", ".join(f"{x:g}" for x in xs)})
-    if any(not 0 <= value <= 1 for _, value in one.scale):
-        yield "scale", Message("value-outside-scale")
-    if one.range is not None:
-        yield "range", Message("range-beside-scale")
-
-
-def _range(one: Criterion, low: float, high: float) -> Iterator[tuple[str, Message]]:
-    if low == high:
-        yield "range", Message("scale-equal-ends", {"x": low})
-    elif not -FARTHEST <= low < high <= FARTHEST:
-        yield "range", Message("scale-not-rising", {"points": f"{low:g}, {high:g}"})
-    elif one.ideal is not None and not low <= one.ideal <= high:
-        yield "ideal", Message("ideal-outside-range", {"ideal": one.ideal, "low": low, "high": high})
-
-
-def _weight(one: Criterion) -> Iterator[tuple[str, Message]]:
-    bounds = one.weight if isinstance(one.weight, tuple) else (one.weight or 0.0, one.weight or 0.0)
-    if not 0 <= bounds[0] <= bounds[1] < math.inf:
-        yield "weight", Message("weight-unsound")
-    if one.order is not None and not 0 < one.order < math.inf:
-        yield "order", Message("order-unsound")
+    yield from scale_faults(one)
 
 
 def _weights(spec: Spec) -> Iterator[tuple[str, Message]]:
@@ -256,13 +202,9 @@ def _weights(spec: Spec) -> Iterator[tuple[str, Message]]:
         if {len(spec.criteria)} != {len(spec.comparisons), *map(len, spec.comparisons)}:
             yield "comparisons", Message("comparisons-not-of-criteria", {"count": len(spec.criteria)})
             return
-    if spec.order_as is OrderAs.RANK_RECIPROCAL and (given or len(ordered) != len(spec.criteria)):
-        yield "order_as", Message("reciprocal-needs-ranks")
-        return
-    exact = [one.weight for one in given if isinstance(one.weight, float)]
-    if spec.total is not None and len(exact) == len(spec.criteria) and not math.isclose(sum(exact), spec.total):
-        yield "total", Message("weights-not-total", {"sum": sum(exact), "total": spec.total})
-    if any(path for one in spec.criteria for path in _weight(one)):
+    faults = list(together_faults(spec.criteria, spec.total, spec.order_as))
+    yield from faults
+    if any(fault for one in spec.criteria for fault in weight_faults(one)) or "order_as" in dict(faults):
         return
     try:
         spec.weights()

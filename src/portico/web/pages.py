@@ -18,7 +18,8 @@ from portico.web.html import Html, html, speak
 from portico.web.portal import Portal
 from portico.web.problems import language_of
 from portico.web.reach import reach_page
-from portico.web.rendering import page, translator
+from portico.web.rendering import translator
+from portico.web.shortlists import shortlist_page
 from portico.web.ways import way_page
 
 
@@ -65,27 +66,17 @@ def site(language: str, identifier: str, portal: Portal, as_of: date | None = No
 
 
 @get("/{language:str}/briefs/{name:str}", sync_to_thread=False, include_in_schema=False)
-def brief(language: str, name: str, portal: Portal, as_of: date | None = None) -> Html:
-    """Show the shortlist of a brief beside the map."""
-    return Response(_shortlist_page(portal, speak(language), name, as_of), media_type=MediaType.HTML)
-
-
-def _shortlist_page(portal: Portal, say: Translator, name: str, as_of: date | None) -> str:
-    day = as_of or portal.today()
-    answer = portal.shortlist(name, day)
-
-    def render() -> str:
-        path = f"briefs/{name}"
-        return page("shortlist.html", say, city=portal.city.settings, path=path, answer=answer, as_of_asked=as_of)
-
-    return portal.kept(("shortlist-page", say.language, name, day, as_of, id(answer)), render)
+def brief(language: str, name: str, portal: Portal, as_of: date | None = None, w: list[str] | None = None) -> Html:
+    """Show the shortlist of a brief beside the map; ``w`` are other weights than the brief's."""
+    text = shortlist_page(portal, speak(language), portal.brief(name), as_of, f"briefs/{name}", w or ())
+    return Response(text, media_type=MediaType.HTML)
 
 
 def warm(portal: Portal) -> None:
     """Make the pages that take longest, so that no visitor waits for the first one."""
     for one in portal.briefs():
         for language in LANGUAGES:
-            _shortlist_page(portal, translator(language), one.id, None)
+            shortlist_page(portal, translator(language), one, None, f"briefs/{one.id}")
 
 
 @get("/{language:str}/who-answers", sync_to_thread=False, include_in_schema=False)

@@ -100,11 +100,19 @@ class Portal:
         ]
         return tuple(briefs.read(self.city, name) for name in names)
 
+    def brief(self, name: str) -> Brief:
+        """Return a brief of the city as its file says it now; raises UnknownNameError for any other."""
+        changed = briefs.find_named(self.city, name).stat().st_mtime_ns
+        return self.kept(("brief", name, changed), lambda: briefs.read(self.city, name))
+
+    def answer(self, brief: Brief, as_of: date) -> Shortlist:
+        """Return the answer to ``brief``: kept for one of the city's, kept apart for one that somebody brought."""
+        keep = self.kept if brief.id else self.asked
+        return keep(("shortlist", repr(brief), as_of), lambda: shortlist(brief, self.territory, as_of))
+
     def shortlist(self, name: str, as_of: date) -> Shortlist:
         """Return the answer to a brief of the city; raises UnknownNameError for any other."""
-        path = briefs.find_named(self.city, name)
-        key = ("shortlist", name, path.stat().st_mtime_ns, as_of)
-        return self.kept(key, lambda: shortlist(briefs.read(self.city, name), self.territory, as_of))
+        return self.answer(self.brief(name), as_of)
 
     def datasets(self) -> tuple[Dataset, ...]:
         """Return the datasets that have a version."""

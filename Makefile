@@ -26,14 +26,14 @@ lock: ## Renew the locks (UPGRADE=1: take the newest versions)
 	@scripts/environment.sh default build
 	@scripts/frontend.sh lock
 
-frontend: environment ## Build the portal's styles and scripts
+frontend: environment ## Build the portal's styles and scripts, lay the fonts of dossiers
 	@scripts/frontend.sh
 
 wheel: frontend ## Build the wheel and the source archive into dist/
 	@.venv/bin/python -m hatchling build -t sdist -t wheel
 
 clean: ## Remove everything that was made here, the environment included
-	@rm -rf .venv dist frontend/node_modules src/portico/web/static .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv dist frontend/node_modules src/portico/web/static src/portico/dossier/document/fonts .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find src tests benchmarks scripts -name __pycache__ -type d -exec rm -rf {} + 2>/dev/null || true
 
 environment:

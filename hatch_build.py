@@ -6,6 +6,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 MANIFEST = "src/portico/web/static/.vite/manifest.json"
+FONT = "src/portico/dossier/document/fonts/DejaVuSans-Bold.ttf"
 CITIES = "cities"
 LEFT_OUT = frozenset({".portico", "shortlist.html"})
 
@@ -18,8 +19,9 @@ class PorticoBuildHook(BuildHookInterface[Any]):
         if version == "editable":
             return
         root = Path(self.root)
-        if not (root / MANIFEST).is_file():
-            self.app.abort(f"The front end is not built ({MANIFEST} is missing): run make frontend first.")
+        for made in (MANIFEST, FONT):
+            if not (root / made).is_file():
+                self.app.abort(f"The front end is not built ({made} is missing): run make frontend first.")
         for path in sorted((root / CITIES).rglob("*")):
             inside = path.relative_to(root)
             if path.is_file() and LEFT_OUT.isdisjoint(inside.parts):

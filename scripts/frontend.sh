@@ -1,5 +1,6 @@
 #!/bin/sh
-# Build the front end into src/portico/web/static when its inputs changed; `scripts/frontend.sh lock` renews its lock.
+# Build the front end into src/portico/web/static, and lay the fonts of dossiers in src/portico/dossier/document/fonts,
+# when their inputs changed; `scripts/frontend.sh lock` renews the lock.
 # Uses Node >= 22 with npm where the path has them and they run, else the Node in .venv (requirements/build.txt).
 set -eu
 cd "$(dirname "$0")/.."
@@ -52,15 +53,33 @@ install_packages() {
     stamp frontend/node_modules/.portico-lock.sha256 "$packages_sum"
 }
 
+fonts=src/portico/dossier/document/fonts
+
+# A typesetter reads none of the compressed fonts that the portal sends to browsers.
+lay_fonts() {
+    rm -rf "$fonts"
+    mkdir -p "$fonts"
+    from=frontend/node_modules
+    for style in regular italic 600 700; do
+        cp "$from/bootstrap-italia/dist/fonts/Titillium_Web/titillium-web-v10-latin-ext_latin-$style.ttf" "$fonts/"
+    done
+    cp "$from/bootstrap-italia/dist/fonts/Titillium_Web/OFL.txt" "$fonts/Titillium-Web-OFL.txt"
+    cp "$from/dejavu-fonts-ttf/LICENSE" "$fonts/DejaVu-LICENSE.txt"
+    for style in DejaVuSans DejaVuSans-Bold; do
+        cp "$from/dejavu-fonts-ttf/ttf/$style.ttf" "$fonts/"
+    done
+}
+
 build() {
     inputs_sum=$(
-        find frontend -name node_modules -prune -o -type f -print | LC_ALL=C sort |
+        find frontend scripts/frontend.sh -name node_modules -prune -o -type f -print | LC_ALL=C sort |
             while IFS= read -r file; do
                 printf '%s\n' "$file"
                 cat "$file"
             done | checksum
     )
-    if fresh .venv/.portico-frontend.sha256 "$inputs_sum" && [ -f src/portico/web/static/.vite/manifest.json ]; then
+    if fresh .venv/.portico-frontend.sha256 "$inputs_sum" && [ -f src/portico/web/static/.vite/manifest.json ] &&
+        [ -f "$fonts/DejaVuSans-Bold.ttf" ]; then
         return
     fi
     rm -f .venv/.portico-frontend.sha256
@@ -68,6 +87,7 @@ build() {
     install_packages
     say "building the front end"
     (cd frontend && run_npm run --silent build -- --logLevel warn)
+    lay_fonts
     stamp .venv/.portico-frontend.sha256 "$inputs_sum"
 }
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from portico.city import attributes
+from portico.city import attributes, industries
 from portico.city.facts import Facts, iterate
 from portico.city.model import Calendar, CitySettings, Source
 from portico.city.tables import Kind, table
@@ -103,6 +103,7 @@ def check_facts(facts: Tables, extent: Box, as_of: date) -> Iterator[Finding]:
             yield from _positions(one, extent)
     yield from _attributes(facts)
     yield from _running_times(facts)
+    yield from industries.check(facts)
 
 
 def _ids(facts: Facts) -> Iterator[Finding]:

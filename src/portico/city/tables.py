@@ -36,11 +36,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class FactTable:
-    """One table: its name is that of its file and of its dataset."""
+    """One table: its name is that of its file and of its dataset. A private one never leaves the city folder."""
 
     name: str
     columns: tuple[Column, ...]
     required: bool = False
+    is_private: bool = False
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -80,18 +81,68 @@ OWNERSHIPS = ("public", "private", "mixed")
 ATTRIBUTES = (
     "area",
     "floor-area",
+    "premises",
     "status",
     "use",
+    "use-class",
     "use-text",
     "former-use",
     "ownership",
+    "tenure",
+    "available-from",
     "condition",
     "rail-siding",
     "asking-price",
+    "asking-price-per-m2",
+    "asking-rent",
+    "tender",
     "remediation",
+    "contamination",
     "utilities",
+    "utility",
     "electric-power",
+    "electric-power-from",
+    "voltage",
     "description",
+    "parcel",
+    "plan",
+    "plan-zone",
+    "coverage-index",
+    "floor-area-ratio",
+    "height-limit",
+    "constraint",
+    "flood-class",
+    "title",
+    "soil-survey",
+    "reported-by",
+    "consent",
+    "consent-by",
+    "consent-until",
+    "register",
+    "register-name",
+    "reference",
+    "previous-reference",
+    "site-plan",
+    "planning-status",
+    "permission-type",
+    "permission-date",
+    "planning-history",
+    "deliverable",
+    "dwellings",
+    "hazardous-substances",
+    "development",
+    "notes",
+    "permission-in-principle",
+    "part-two",
+    "first-added",
+    "last-updated",
+    "last-verified",
+    "verified-by",
+    "end-date",
+    "outcome",
+    "outcome-value",
+    "outcome-jobs",
+    "as-registered",
 )
 SERVICE_STATES = ("in-service", "events-only", "not-in-service", "under-construction", "planned")
 TRANSPORT_KINDS = (
@@ -104,6 +155,8 @@ TRANSPORT_KINDS = (
     "port",
 )
 QUALIFIERS = ("exact", "over", "about", "almost")
+TOTAL = "total"
+"""What ``employment`` calls all divisions together."""
 
 _ID = Column("id", Kind.ID, required=True)
 _NAME = (Column("name", required=True), Column("name_it"))
@@ -141,8 +194,40 @@ TABLES: tuple[FactTable, ...] = (
             _NOTE,
             Column("note_it"),
             *_evidence(),
+            Column("until", Kind.DATE),
+            Column("until_reason"),
+            Column("field"),
+            Column("original"),
         ),
         required=True,
+    ),
+    FactTable(
+        "site_contacts",
+        (
+            _ID,
+            Column("site", Kind.ID, required=True, refers=("sites",)),
+            Column("name"),
+            Column("office"),
+            Column("email"),
+            Column("phone"),
+            *_evidence(),
+            Column("until", Kind.DATE),
+            Column("until_reason"),
+        ),
+        is_private=True,
+    ),
+    FactTable(
+        "site_rejects",
+        (
+            _ID,
+            Column("file", required=True),
+            Column("row", Kind.INTEGER, required=True),
+            Column("column"),
+            Column("part", Kind.INTEGER),
+            Column("value", required=True),
+            Column("reason", required=True),
+            *_evidence(),
+        ),
     ),
     FactTable(
         "institutions",
@@ -270,6 +355,47 @@ TABLES: tuple[FactTable, ...] = (
             Column("population_as_of", Kind.DATE),
             Column("area_km2", Kind.NUMBER, unit="km2"),
             *_POSITION,
+            *_evidence(),
+        ),
+    ),
+    FactTable(
+        "areas",
+        (
+            _ID,
+            *_NAME,
+            Column("municipalities", Kind.LIST),
+            Column("reference", Kind.ID, refers=("areas",)),
+            Column("area_km2", Kind.NUMBER, unit="km2"),
+            Column("population", Kind.INTEGER),
+            _AS_OF,
+            *_POSITION,
+            _NOTE,
+            *_evidence(),
+        ),
+    ),
+    FactTable(
+        "employment",
+        (
+            _ID,
+            Column("area", Kind.ID, required=True, refers=("areas",)),
+            Column("division", required=True),
+            Column("employment", Kind.NUMBER),
+            Column("firms", Kind.INTEGER),
+            Column("herfindahl", Kind.NUMBER),
+            _AS_OF,
+            _NOTE,
+            *_evidence(),
+        ),
+    ),
+    FactTable(
+        "skill_relatedness",
+        (
+            _ID,
+            Column("division", required=True),
+            Column("other", required=True),
+            Column("relatedness", Kind.NUMBER, required=True),
+            _AS_OF,
+            _NOTE,
             *_evidence(),
         ),
     ),

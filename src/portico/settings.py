@@ -24,6 +24,7 @@ T = TypeVar("T")
 MAX_BYTES = 1_000_000
 _BAD = object()
 _HEADER = re.compile(r"\s*\[(\[)?\s*([^\]]+?)\s*\]")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _KEY = re.compile(r"\s*([A-Za-z0-9_.\-\"']+)\s*=")
 
 
@@ -58,18 +59,23 @@ def read_document(path: Path, name: str) -> Document:
         raise InputError("not-utf8", file=name, row=line, byte=f"0x{raw[error.start]:02X}") from error
     try:
         data = tomllib.loads(text)
-        _refuse_giants(data)
+        refuse_giants(data)
     except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError; so is a number of 5,000 digits
         raise InputError("not-toml", file=name, detail=str(error)) from error
     return Document(name, data, _lines(text))
 
 
-def _refuse_giants(value: object) -> None:
-    """Raise ValueError for an integer beyond 64 bits, which TOML does not promise to carry."""
+def refuse_giants(value: object) -> None:
+    """Raise ValueError for an integer beyond 64 bits, which TOML does not promise to carry.
+
+    >>> refuse_giants({"n": [2**63]})
+    Traceback (most recent call last):
+    ValueError: an integer beyond 64 bits
+    """
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise ValueError("an integer beyond 64 bits")
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _refuse_giants(item)
+        refuse_giants(item)
 
 
 def _lines(text: str) -> dict[str, int]:
@@ -91,6 +97,13 @@ def _lines(text: str) -> dict[str, int]:
             name = key[1].replace('"', "").replace("'", "")
             found.setdefault(f"{table}.{name}".lstrip("."), number)
     return found
+
+
+def _day(text: str) -> date | str:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 def read_into(kind: type[T], document: Document, findings: list[Finding]) -> T | None:
@@ -201,6 +214,8 @@ class Reader:
             return self.fault(Message("unknown-value", {"key": path, "value": value, "advice": advice}), path, value)
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
             return float(value)
+        if kind is date and isinstance(value, str) and _DAY.fullmatch(value):
+            value = _day(value)  # as JSON, which has no dates, writes one
         if kind in (str, int, float, bool, date) and type(value) is kind:
             if kind is float and value != value:  # noqa: PLR0124 - NaN is the one number unequal to itself
                 return self.fault(Message("wrong-type", {"key": path, "expected": Message("type.float")}), path, value)

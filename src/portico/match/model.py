@@ -36,7 +36,7 @@ class Asked:
 
     ``nth``: to the first, second, … nearest. ``quantity``: which amounts of places count (``students``). ``inbound``:
     towards the site, not away from it. ``half_minutes``: after so many minutes an opportunity counts half.
-    ``divisions``: of places, or the industry that is asked about, as in NACE (``29``, ``29.1``).
+    ``divisions``: of places, or the industry that is asked about, as in NACE (``29``, ``29.1``). ``by``: on what day.
     """
 
     criterion: str
@@ -50,6 +50,7 @@ class Asked:
     quantity: str = ""
     inbound: bool = False
     half_minutes: float | None = field(default=None, metadata={"minimum": 0.1, "maximum": 1440.0})
+    by: date | None = None
     label: Text = field(default_factory=Text)
 
 
@@ -90,13 +91,16 @@ class Want(Asked):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """An investor's need. ``total`` is the whole of which its weights are parts, where that is said."""
+    """An investor's need. ``total`` is the whole of which its weights are parts, ``source`` where it comes from, where
+    that is said.
+    """  # noqa: D205 - one sentence
 
     id: str = ""
     title: Text
     summary: Text = field(default_factory=Text)
     activity: Activity
     sector: str
+    source: Text = field(default_factory=Text)
     ateco: tuple[str, ...] = ()
     total: float | None = field(default=None, metadata={"minimum": 1e-9, "maximum": 1e9})
     order_as: OrderAs = OrderAs.CONSTRAINT

@@ -74,7 +74,7 @@ def contribute(
     if isinstance(found, Figure):
         low, high = value_over(scale_of(want, known), found.low, found.high)
     else:
-        low, high = value_of_words(want.values, found)
+        low, high = value_of_words(want.values or known.default_values, found)
     stale = known.ages and found.is_known and is_stale(found.as_of, as_of, staleness.limit_months)
     if stale:
         low, high = max(0.0, low - staleness.widening), min(1.0, high + staleness.widening)

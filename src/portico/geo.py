@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 # WGS 84 (EPSG:7030): semi-major axis in metres and first eccentricity squared.
 _A_M = 6_378_137.0
 _E2 = 0.006_694_379_990_141_316
@@ -69,3 +72,21 @@ def distance_m(start: Point, end: Point) -> float:
     north_m = meridian_m * math.radians(end.lat - start.lat)
     east_m = prime_vertical_m * math.cos(mean_lat) * math.radians(end.lon - start.lon)
     return math.hypot(north_m, east_m)
+
+
+def distances_m(
+    lon: NDArray[np.float64], lat: NDArray[np.float64], to_lon: NDArray[np.float64], to_lat: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return ``distance_m`` of many pairs of points at once; the arrays are broadcast together.
+
+    >>> distances_m(np.array([7.67853]), np.array([45.06283]), np.array([7.66432]), np.array([45.07068])).round()
+    array([1419.])
+    """
+    mean_lat = np.radians((lat + to_lat) / 2)
+    bulge = 1 - _E2 * np.sin(mean_lat) ** 2
+    prime_vertical_m = _A_M / np.sqrt(bulge)
+    meridian_m = prime_vertical_m * (1 - _E2) / bulge
+    north_m = meridian_m * np.radians(to_lat - lat)
+    east_m = prime_vertical_m * np.cos(mean_lat) * np.radians(to_lon - lon)
+    found: NDArray[np.float64] = np.hypot(north_m, east_m)
+    return found

@@ -28,7 +28,8 @@ from portico.territory.travel.city import CityNetwork
 from portico.territory.travel.matrix import matrix
 from portico.territory.travel.model import USUAL, Direction, Going, Points, Window
 
-_KNOWN_WITHIN_M = 500.0
+KNOWN_WITHIN_M = 500.0
+"""How far a position may be off for a way by timetable."""
 _ANSWERS_KEPT = 16
 _NOTHING: Mapping[str, Scalar] = MappingProxyType({})
 Layers = NDArray[np.int32]
@@ -93,7 +94,7 @@ class Journeys:
         if mode is Mode.WALK:
             return can_walk(self._travel, start, end)
         if mode is Mode.TRANSIT:
-            return max(start.uncertainty_m, end.uncertainty_m) <= _KNOWN_WITHIN_M
+            return max(start.uncertainty_m, end.uncertainty_m) <= KNOWN_WITHIN_M
         return True
 
     def _ranged(self, costs: Layers, start: Position, end: Position, mode: Mode) -> Minutes:

@@ -42,7 +42,10 @@ class Network:
         for ride in rides:
             if ride.start in self._stops and ride.end in self._stops:
                 self._from.setdefault(ride.start, []).append(ride)
-        self._served = {ride.start for group in self._from.values() for ride in group}
+        served = ((stop, self._positions.get(stop)) for stop in self._from)
+        self._well_known: Mapping[str, Position] = {
+            stop: at for stop, at in served if at is not None and at.uncertainty_m <= _KNOWN_WITHIN_M
+        }
         self._journeys: dict[Position, dict[str, Journey]] = {}
 
     def best(self, start: Position, end: Position) -> Journey | None:
@@ -50,7 +53,7 @@ class Network:
         walk = direct(self._travel, Mode.WALK, start, end)
         ways = [Journey(walk, (), None, ())] if walk else []
         reached = self._reach(start)
-        for stop, leave in self._near(end).items():
+        for stop, leave in self.near(end).items():
             if stop in reached:
                 found = reached[stop]
                 ways.append(Journey(found.minutes + leave, found.rides, found.as_of, found.evidence))
@@ -64,21 +67,21 @@ class Network:
 
     def _one_ride(self, start: Position) -> dict[str, Journey]:
         reached: dict[str, Journey] = {}
-        for stop, walk in self._near(start).items():
-            for ride in self._from.get(stop, ()):
+        for stop, walk in self.near(start).items():
+            for ride in self.rides_from(stop):
                 _keep(reached, ride.end, _after(walk, (), ride))
         return reached
 
     def _two_rides(self, first: dict[str, Journey]) -> dict[str, Journey]:
         reached = dict(first)
         for stop, journey in first.items():
-            for other, change in self._changes(stop):
-                for ride in self._from.get(other, ()):
+            for other, change in self.changes(stop):
+                for ride in self.rides_from(other):
                     if ride.line not in {one.line for one in journey.rides}:
                         _keep(reached, ride.end, _after(journey.minutes + change, journey.rides, ride))
         return reached
 
-    def _changes(self, stop: str) -> Sequence[tuple[str, Minutes]]:
+    def changes(self, stop: str) -> Sequence[tuple[str, Minutes]]:
         """Return the stops where one may change at ``stop``: itself and those said to be one station with it."""
         mine = self._stops[stop]
         linked = {other for other, place in self._stops.items() if stop in (place.id, place.interchange)}
@@ -93,23 +96,35 @@ class Network:
             return Minutes(0.0, 0.0, 0.0)
         return self._on_foot(line_m(self._positions[stop], self._positions[other]))
 
-    def _near(self, position: Position) -> dict[str, Minutes]:
+    def near(self, position: Position) -> dict[str, Minutes]:
         """Return the served stops within the walking limit, with the walk to each."""
-        if position.uncertainty_m > _KNOWN_WITHIN_M:
-            return {}
         found = {}
-        for stop in self._served:
-            other = self._positions.get(stop)
-            if other is None or other.uncertainty_m > _KNOWN_WITHIN_M:
-                continue
+        for stop, other in self.walkable(position.uncertainty_m).items():
             metres = line_m(position, other)
-            if metres[1] <= self._travel.transit.walk_limit_m:
+            if metres[1] <= self.walk_limit_m:
                 found[stop] = self._on_foot(metres)
         return found
 
+    def walkable(self, uncertainty_m: float) -> Mapping[str, Position]:
+        """Return the served stops that may be walked to from a position so far off: none where it is too rough."""
+        return self._well_known if uncertainty_m <= _KNOWN_WITHIN_M else {}
+
+    @property
+    def walk_limit_m(self) -> float:
+        """How far a stop may be, in metres of a straight line."""
+        return self._travel.transit.walk_limit_m
+
+    @property
+    def walk_minutes_per_m(self) -> float:
+        """The minutes on foot for each metre of a straight line."""
+        return self._travel.transit.walk_detour / self._travel.transit.walk_speed_m_s / 60
+
+    def rides_from(self, stop: str) -> Sequence[Ride]:
+        """Return the rides that start at a stop."""
+        return self._from.get(stop, ())
+
     def _on_foot(self, metres: tuple[float, float, float]) -> Minutes:
-        transit = self._travel.transit
-        low, mid, high = (one * transit.walk_detour / transit.walk_speed_m_s / 60 for one in metres)
+        low, mid, high = (one * self.walk_minutes_per_m for one in metres)
         return Minutes(low, mid, high)
 
 

@@ -17,9 +17,9 @@ GEOMETRY = "geometry"
 
 
 def incoming(city: City) -> Iterator[tuple[Table, Dataset, Distribution]]:
-    """Yield every table of facts that the city has, with its entry in the catalogue."""
+    """Yield every table of facts that the city has and does not keep to itself, with its entry in the catalogue."""
     for declared in TABLES:
-        if declared.name in city.facts:
+        if declared.name in city.facts and not declared.is_private:
             facts = city.facts[declared.name]
             yield (
                 table_of(facts),

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from portico.city import attributes, industries
+from portico.city.check_register import check_register
 from portico.city.facts import Facts, iterate
 from portico.city.model import Calendar, CitySettings, Source
 from portico.city.tables import Kind, table
@@ -102,6 +103,7 @@ def check_facts(facts: Tables, extent: Box, as_of: date) -> Iterator[Finding]:
         if one.table.has_positions:
             yield from _positions(one, extent)
     yield from _attributes(facts)
+    yield from check_register(facts)
     yield from _running_times(facts)
     yield from industries.check(facts)
 
@@ -161,7 +163,7 @@ def _attributes(facts: Tables) -> Iterator[Finding]:
         if wrong:
             column, message = wrong
             yield Finding(message, facts["site_attributes"].place(index, column), str(row[column] or ""))
-        if name == "status":
+        if name == "status" and row["until"] is None:
             with_status.add(row["site"])
     for index, row in iterate(facts, "sites"):
         if row["id"] not in with_status:

@@ -19,7 +19,11 @@ Cite = Callable[[str, Row], Evidence]
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One thing stated of a site: its basis, value, date, note and evidence."""
+    """One thing stated of a site: its basis, value, date, note and evidence.
+
+    What no longer holds was stated ``until`` a day, for a reason. ``field`` and ``original`` say in which column of
+    another register it was read, and how it was written there where that was otherwise.
+    """
 
     name: str
     basis: str
@@ -27,6 +31,10 @@ class Attribute:
     as_of: PartialDate | None
     note: Text
     evidence: Evidence
+    until: PartialDate | None = None
+    until_reason: str = ""
+    field: str = ""
+    original: str = ""
 
     @property
     def day(self) -> date:
@@ -36,7 +44,7 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place that can receive an investment."""
+    """A place that can receive an investment; ``past`` is what was stated once and holds no longer."""
 
     id: str
     name: Text
@@ -45,6 +53,7 @@ class Site:
     position: Position | None
     evidence: Evidence
     attributes: tuple[Attribute, ...]
+    past: tuple[Attribute, ...] = ()
 
     def stated(self, name: str, basis: str = "") -> tuple[Attribute, ...]:
         """Return what was stated of attribute ``name`` (on ``basis``, where given), newest first."""
@@ -124,11 +133,16 @@ def _attribute(row: Row, evidence: Evidence) -> Attribute:
         day_of(row.get("as_of")),
         text_of(row, "note"),
         evidence,
+        day_of(row.get("until")),
+        str(row.get("until_reason") or ""),
+        str(row.get("field") or ""),
+        str(row.get("original") or ""),
     )
 
 
 def _site(row: Row, attributes: Mapping[str, list[Attribute]], evidence: Evidence, uncertainty: Uncertainty) -> Site:
     identifier = str(row["id"])
+    every = attributes.get(identifier, ())
     return Site(
         identifier,
         text_of(row, "name"),
@@ -136,5 +150,6 @@ def _site(row: Row, attributes: Mapping[str, list[Attribute]], evidence: Evidenc
         str(row.get("address") or ""),
         position_of(row, uncertainty),
         evidence,
-        tuple(attributes.get(identifier, ())),
+        tuple(one for one in every if one.until is None),
+        tuple(one for one in every if one.until is not None),
     )

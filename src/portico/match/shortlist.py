@@ -124,7 +124,7 @@ def _known(identifier: str) -> Criterion:
 
 def _decide(must: Must, territory: Territory, site: Site, as_of: date) -> Decided:
     known = _known(must.criterion)
-    return decide(must, known, known.measure(territory, site, must), as_of, territory.settings.staleness.limit_months)
+    return decide(must, known, known.measured(territory, site, must, as_of), as_of, territory.settings.staleness.limit_months)
 
 
 def _contributions(
@@ -132,7 +132,7 @@ def _contributions(
 ) -> Iterator[Contribution]:
     for want, share in zip(wants, shares, strict=True):
         known = _known(want.criterion)
-        measured = known.measure(territory, site, want)
+        measured = known.measured(territory, site, want, as_of)
         yield contribute(want, known, measured, share, as_of, territory.settings.staleness)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portico.match.criteria.access import MINUTES_TO_NEAREST, PLACES_WITHIN
 from portico.match.criteria.base import Criterion
+from portico.match.criteria.readiness import READINESS
 from portico.match.criteria.register import (
     AREA,
     ASKING_PRICE,
@@ -28,6 +29,7 @@ CRITERIA: tuple[Criterion, ...] = (
     ASKING_PRICE,
     MINUTES_TO_NEAREST,
     PLACES_WITHIN,
+    READINESS,
 )
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 
 from portico.city.register import Site
 from portico.match.criteria.documented import stated
+from portico.match.criteria.spread import Spread
 from portico.match.methods.stated import Direction
 from portico.match.model import Asked, Measured
 from portico.messages import Message
 from portico.territory.layers import Territory
+from portico.territory.many.positions import Positions
 
 Measure = Callable[[Territory, Site, Asked], Measured]
+MeasureOnDay = Callable[[Territory, Site, Asked, date], Measured]
+Over = Callable[[Territory, Positions, Asked], Spread]
 PARAMETERS = tuple(one.name for one in fields(Asked) if one.name not in ("criterion", "label"))
 """The parameters that a must or a want may give to its criterion."""
 _UNGIVEN = Asked(criterion="")
@@ -33,7 +38,8 @@ class Criterion:
 
     ``unit`` is empty for a criterion that answers in words, and then ``words`` lists them. ``needs`` and ``takes`` name
     the parameters a brief must and may give. ``ages`` says whether what it rests on grows stale. Direction, default
-    scale, formula and source stand in the docstring of ``measure``, in the form that ``documented`` reads.
+    scale, formula and source stand in the docstring of ``measure``, in the form that ``documented`` reads. ``over``
+    finds the same number at many positions at once; nothing for what only the register of sites can say.
     """
 
     id: str
@@ -44,6 +50,12 @@ class Criterion:
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     ages: bool = True
+    on_day: MeasureOnDay | None = None
+    over: Over | None = None
+
+    def measured(self, territory: Territory, site: Site, asked: Asked, as_of: date) -> Measured:
+        """Return what it finds on ``as_of``: by ``on_day`` where the day itself decides, as when a consent runs out."""
+        return self.on_day(territory, site, asked, as_of) if self.on_day else self.measure(territory, site, asked)
 
     @property
     def is_number(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portico.city.register import Site
+from portico.match.criteria import over
 from portico.match.criteria.base import Criterion
 from portico.match.model import Asked, Measured
 from portico.territory.layers import Territory
@@ -38,6 +39,7 @@ MINUTES_TO_NEAREST = Criterion(
     needs=("mode",),
     takes=("kinds", "fields", "divisions"),
     ages=False,
+    over=over.minutes_to_nearest,
 )
 PLACES_WITHIN = Criterion(
     "places-within",
@@ -46,4 +48,5 @@ PLACES_WITHIN = Criterion(
     needs=("mode", "within_minutes"),
     takes=("kinds", "fields", "divisions"),
     ages=False,
+    over=over.places_within,
 )

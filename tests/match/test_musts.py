@@ -161,7 +161,8 @@ def test_every_outcome_has_its_reason(figure, must):
 def test_the_criteria_have_names_of_their_own():
     assert len({one.id for one in CRITERIA}) == len(CRITERIA)
     for one in CRITERIA:
-        assert bool(one.unit) != bool(one.words)
+        assert not (one.unit and one.words)
+    assert {one.id for one in CRITERIA if not one.unit and not one.words} == {"municipality", "site"}
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from portico.match.model import Decided, Measured, Must, Outcome
 from portico.messages import Message
 
 NEAR_SHARE = 0.25
+M2_IN_HA = 10_000.0
 
 
 def decide(must: Must, known: Criterion, measured: Measured, as_of: date, limit_months: int) -> Decided:
@@ -30,7 +31,7 @@ def decide(must: Must, known: Criterion, measured: Measured, as_of: date, limit_
     short = _short_by(must, known, found) if outcome is Outcome.FAIL and isinstance(found, Figure) else None
     limit = must.at_least if must.at_least is not None else must.at_most
     is_near = short is not None and bool(limit) and (short.value or 0.0) <= NEAR_SHARE * (limit or 0.0)
-    return Decided(must, outcome, measured, _reason(must, outcome, found, limit_months), short, is_near)
+    return Decided(must, outcome, measured, _reason(must, known, outcome, found, limit_months), short, is_near)
 
 
 def outcome_of_number(found: Figure, at_least: float | None, at_most: float | None) -> Outcome:
@@ -64,6 +65,15 @@ def outcome_of_words(found: Statement, must: Must) -> Outcome:
     return Outcome.UNKNOWN if must.none_of else Outcome.FAIL
 
 
+def near_words(decided: Decided, what: Message) -> Message:
+    """Return by how much a failed number misses its limit, in hectares where the limit is as large: "0.6 ha short"."""
+    short, must = decided.short_by, decided.must
+    limit = must.at_least if must.at_least is not None else must.at_most
+    if short and short.unit == "m2" and (limit or 0.0) >= M2_IN_HA:
+        short = Figure.exactly((short.value or 0.0) / M2_IN_HA, "ha", short.status, evidence=short.evidence)
+    return Message("near-miss" if must.at_least is not None else "near-miss.over", {"by": short or "", "what": what})
+
+
 def _short_by(must: Must, known: Criterion, found: Figure) -> Figure:
     """Return by how much a failed number misses its limit, at its best bound."""
     if must.at_least is not None:
@@ -76,7 +86,7 @@ def _short_by(must: Must, known: Criterion, found: Figure) -> Figure:
     return Figure.exactly(gap, known.unit, Status.ESTIMATED, as_of=found.as_of, evidence=(method, *found.evidence))
 
 
-def _reason(must: Must, outcome: Outcome, found: Figure | Statement, limit_months: int) -> Message:
+def _reason(must: Must, known: Criterion, outcome: Outcome, found: Figure | Statement, limit_months: int) -> Message:
     values: dict[str, object] = {"months": limit_months, "as_of": found.as_of or Message("undated")}
     if isinstance(found, Figure):
         limit = must.at_least if must.at_least is not None else must.at_most
@@ -88,11 +98,10 @@ def _reason(must: Must, outcome: Outcome, found: Figure | Statement, limit_month
         }
         kind = "number" if found.is_known else "number-missing"
     else:
-        vocabulary = must.criterion
         values |= {
-            "found": tuple(Message(f"{vocabulary}.{word}") for word in found.values) or Message("unknown"),
-            "limit": tuple(Message(f"{vocabulary}.{word}") for word in must.any_of)
-            or Message("limit.none-of", {"words": tuple(Message(f"{vocabulary}.{word}") for word in must.none_of)}),
+            "found": tuple(known.spoken(word) for word in found.values) or Message("unknown"),
+            "limit": tuple(known.spoken(word) for word in must.any_of)
+            or Message("limit.none-of", {"words": tuple(known.spoken(word) for word in must.none_of)}),
         }
         kind = "words" if found.is_known else "words-missing"
     return Message(f"reason.{outcome.value}.{kind}", values)

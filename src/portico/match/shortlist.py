@@ -124,7 +124,9 @@ def _known(identifier: str) -> Criterion:
 
 def _decide(must: Must, territory: Territory, site: Site, as_of: date) -> Decided:
     known = _known(must.criterion)
-    return decide(must, known, known.measured(territory, site, must, as_of), as_of, territory.settings.staleness.limit_months)
+    return decide(
+        must, known, known.measured(territory, site, must, as_of), as_of, territory.settings.staleness.limit_months
+    )
 
 
 def _contributions(
@@ -164,4 +166,4 @@ def _found(decided: Decided) -> object:
     found = decided.measured.found
     if isinstance(found, Figure) or not found.is_known:
         return found
-    return tuple(Message(f"{decided.must.criterion}.{word}") for word in found.values)
+    return tuple(_known(decided.must.criterion).spoken(word) for word in found.values)

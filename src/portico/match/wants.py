@@ -85,7 +85,7 @@ def _words(want: Want, known: Criterion, measured: Measured, *, stale: bool) -> 
     found = measured.found
     values: dict[str, object] = {
         "label": label(want, known),
-        "found": found if isinstance(found, Figure) else tuple(Message(f"{known.id}.{word}") for word in found.values),
+        "found": found if isinstance(found, Figure) else tuple(known.spoken(word) for word in found.values),
         "place": measured.places[0].place.name if measured.places else "",
         "as_of": found.as_of or Message("undated"),
         "note": found.note or Message("nothing-stated"),
@@ -104,6 +104,7 @@ def label(asked: Asked, known: Criterion) -> Message:
             "basis": Message(f"basis.{asked.basis}"),
             "mode": Message(f"mode.{asked.mode.value}") if asked.mode else "",
             "minutes": asked.within_minutes or 0,
+            "by": asked.by or "",
             "places": _places(asked),
         },
     )

@@ -16,6 +16,7 @@ from portico.match.criteria.register import (
     RAIL_SIDING,
     USE,
 )
+from portico.match.criteria.terms import MUNICIPALITY, OPERATIONAL_BY, PREMISES, REMEDIATION, SITE, TENURE
 
 CRITERIA: tuple[Criterion, ...] = (
     AVAILABILITY,
@@ -27,6 +28,12 @@ CRITERIA: tuple[Criterion, ...] = (
     RAIL_SIDING,
     ELECTRIC_POWER,
     ASKING_PRICE,
+    PREMISES,
+    TENURE,
+    OPERATIONAL_BY,
+    REMEDIATION,
+    MUNICIPALITY,
+    SITE,
     MINUTES_TO_NEAREST,
     PLACES_WITHIN,
     READINESS,

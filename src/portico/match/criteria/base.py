@@ -57,6 +57,10 @@ class Criterion:
         """Return what it finds on ``as_of``: by ``on_day`` where the day itself decides, as when a consent runs out."""
         return self.on_day(territory, site, asked, as_of) if self.on_day else self.measure(territory, site, asked)
 
+    def spoken(self, word: str) -> Message:
+        """Return a word it answers with: one of its vocabulary, else as it was written."""
+        return Message(f"{self.id}.{word}") if self.words else Message("as-written", {"text": word})
+
     @property
     def is_number(self) -> bool:
         """Whether it answers with a number."""

@@ -16,14 +16,14 @@ from portico.lake.constraints import Rule, Sheet, broken, declared
 from portico.lake.described import Schema
 from portico.lake.identity import quoted
 from portico.lake.model import Column, Type
-from portico.lake.profile import numbered, relation
+from portico.lake.profile import Profile, numbered, relation
+from portico.lake.profile import profile as profiled
 from portico.messages import Finding, Message
 
 _ROWS_TO_TELL = 20
-_LOOK = 1_000
 _GROUPED_ROWS = 4_000_000
 _AT_ONCE = 200
-_NEARLY = 0.9
+_LIKELY = 0.8
 _KEYS = frozenset({Type.TEXT, Type.INTEGER, Type.DATE, Type.DATETIME, Type.INSTANT})
 
 
@@ -36,21 +36,22 @@ def check(
     *,
     name: str = "",
     first_row: int = 1,
+    profiles: Mapping[str, Profile] | None = None,
 ) -> list[Finding]:
     """Return what is odd in the typed Parquet ``file``: one finding for each kind and column, with count and first row.
 
     ``schema`` is what a description beside the file declares, ``others`` the typed files of the tables it may refer to,
-    by name. Findings name the table ``name`` and count rows so that the first is ``first_row``. The cursor must know
-    geometry where a column holds some.
+    by name. Findings name the table ``name`` and count rows so that the first is ``first_row``. ``profiles`` are those
+    of its columns, where they were made already. The cursor must know geometry where a column holds some.
     """
     sheet = Sheet(cursor, file, tuple(columns), name, first_row)
     (rows,) = sheet.one(f"SELECT count(*) FROM {relation(file)}")
     if not rows:
         return [sheet.find(Message("check-table-empty")), *declared(sheet, schema or Schema(), others or {})]
-    found: list[Finding] = []
-    for start in range(0, len(columns), _AT_ONCE):
-        found += _said_nothing(sheet, columns[start : start + _AT_ONCE], rows)
-    found += _repeated_rows(sheet, rows)
+    seen = profiled(cursor, file, columns) if profiles is None else profiles
+    found = [*_said_nothing(sheet, seen, rows)]
+    if rows > _GROUPED_ROWS or not _has_key(sheet, seen, rows):
+        found += _repeated_rows(sheet, rows)
     found += _geometry(sheet)
     return [*found, *declared(sheet, schema or Schema(), others or {})]
 
@@ -64,7 +65,7 @@ def keys(cursor: duckdb.DuckDBPyConnection, file: Path, columns: Sequence[Column
         asked = ", ".join(f"count({quoted(one)}), approx_count_distinct({quoted(one)})" for one in some)
         rows, *seen = cursor.execute(f"SELECT count(*), {asked} FROM {relation(file)}").fetchone() or (0,)
         for place, one in enumerate(some):
-            if rows and seen[2 * place] == rows and seen[2 * place + 1] >= rows * (_NEARLY - 0.1):
+            if rows and seen[2 * place] == rows and seen[2 * place + 1] >= rows * _LIKELY:
                 likely.append(one)
     found = []
     for one in likely:
@@ -74,30 +75,27 @@ def keys(cursor: duckdb.DuckDBPyConnection, file: Path, columns: Sequence[Column
     return tuple(found)
 
 
-def _said_nothing(sheet: Sheet, columns: Sequence[Column], rows: int) -> Iterator[Finding]:
+def _said_nothing(sheet: Sheet, seen: Mapping[str, Profile], rows: int) -> Iterator[Finding]:
     """Yield the columns that are empty, or hold the same in all of twenty rows or more."""
-    counts = sheet.one(
-        f"SELECT {', '.join(f'count({quoted(one.name)})' for one in columns)} FROM {relation(sheet.file)}"
-    )
-    for column, count in zip(columns, counts, strict=True):
-        if not count:
+    for column in sheet.columns:
+        if not seen[column.name].filled:
             yield sheet.find(Message("check-column-empty", {"column": column.name}), column.name)
-    whole = [
-        column
-        for column, count in zip(columns, counts, strict=True)
-        if count == rows and rows >= _ROWS_TO_TELL and not column.is_geometry
-    ]
-    begin = f"(SELECT * FROM {relation(sheet.file)} LIMIT {_LOOK})"
-    for source in (begin, relation(sheet.file)):
-        if whole:
-            asked = ", ".join(f"min({quoted(one.name)}) = max({quoted(one.name)})" for one in whole)
-            same = sheet.one(f"SELECT {asked} FROM {source}")
-            whole = [column for column, is_same in zip(whole, same, strict=True) if is_same]
-    for column in whole:
-        name = quoted(column.name)
-        (value,) = sheet.one(f"SELECT left({name}::VARCHAR, 200) FROM {relation(sheet.file)} LIMIT 1")
-        message = Message("check-column-constant", {"column": column.name, "value": value})
-        yield sheet.find(message, column.name, value=value)
+    for column in sheet.columns:
+        if rows >= _ROWS_TO_TELL and seen[column.name].filled == rows and seen[column.name].distinct == 1:
+            name = quoted(column.name)
+            (value,) = sheet.one(f"SELECT left({name}::VARCHAR, 200) FROM {relation(sheet.file)} LIMIT 1")
+            message = Message("check-column-constant", {"column": column.name, "value": value})
+            yield sheet.find(message, column.name, value=value)
+
+
+def _has_key(sheet: Sheet, seen: Mapping[str, Profile], rows: int) -> bool:
+    """Say whether the likeliest column tells all rows apart: then no row repeats another, and none need be compared."""
+    able = [one.name for one in sheet.columns if one.type in _KEYS and seen[one.name].filled == rows]
+    likeliest = max(able, key=lambda one: seen[one].distinct or 0, default="")
+    if not likeliest or (seen[likeliest].distinct or 0) < rows * _LIKELY:
+        return False
+    (distinct,) = sheet.one(f"SELECT count(DISTINCT {quoted(likeliest)}) FROM {relation(sheet.file)}")
+    return bool(distinct == rows)
 
 
 def _repeated_rows(sheet: Sheet, rows: int) -> Iterator[Finding]:

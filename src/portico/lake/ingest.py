@@ -208,10 +208,12 @@ def _examined(
         identifier = identity_of.submit(_identifier, made, shop.engine)
         if made.rows > _BESIDE:
             wait([identifier])  # of a large table each alone needs most of the memory
-        seen = {key: value.to_dict() for key, value in profile.profile(cursor, made.file, made.columns).items()}
+        profiles = profile.profile(cursor, made.file, made.columns)
         shape = _shape(cursor, made, places[0]) if places and made.rows else {}
         siblings = {key: file for key, file in others.items() if key != parsed.name}
-        faults = checks.check(cursor, made.file, made.columns, schema, siblings, name=name, first_row=parsed.first_row)
+        faults = checks.check(
+            cursor, made.file, made.columns, schema, siblings, name=name, first_row=parsed.first_row, profiles=profiles
+        )
         progress("guard", parsed.name or name)
         kinds = {each.column: each.candidate.type.personal if each.candidate else "" for each in one.decisions}
         personal = privacy.guard(cursor, made.file, made.columns, kinds)
@@ -232,7 +234,7 @@ def _examined(
         one.decisions,
         places,
         made,
-        seen,
+        {key: value.to_dict() for key, value in profiles.items()},
         shape,
         tuple(personal),
         tuple(issues[:MAX_ISSUES]),

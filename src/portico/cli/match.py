@@ -115,8 +115,8 @@ def _excluded(answer: Shortlist, say: Translator, console: Console, *, full: boo
     near = [entry for entry in answer.excluded if entry.is_near_miss]
     console.print(f"\n[bold]{escape(say('group.excluded'))}[/] ({len(answer.excluded)})")
     for entry in near:
-        short = Message("near-miss", {"by": entry.failed[0].short_by, "what": plain.name_of(entry.failed[0].must, say)})
-        console.print(escape(f"  {say(entry.site.name)}: {say(short)}"), style="yellow")
+        short = say(plain.near_miss(entry.failed[0]))
+        console.print(escape(f"  {say(entry.site.name)}: {short}"), style="yellow")
     rest = [entry for entry in answer.excluded if not entry.is_near_miss]
     for entry in rest if full else rest[:_IN_FULL]:
         reasons = "; ".join(f"{plain.name_of(one.must, say)}: {say(one.reason)}" for one in entry.failed)

@@ -24,6 +24,7 @@ from portico.match.model import (
     Relaxation,
     Shortlist,
 )
+from portico.match.musts import near_words
 from portico.match.wants import label
 from portico.messages import Finding, Message
 from portico.territory.queries import Near
@@ -139,6 +140,12 @@ def _must(one: Decided, say: Translator) -> dict[str, Any]:
         "short_by": figure(one.short_by) if one.short_by else None,
         "near_miss": one.is_near,
     }
+
+
+def near_miss(one: Decided) -> Message:
+    """Return by how much a failed must was missed."""
+    known = criterion(one.must.criterion)
+    return near_words(one, label(one.must, known) if known else Message(one.must.criterion))
 
 
 def _question(one: Question, say: Translator) -> dict[str, Any]:

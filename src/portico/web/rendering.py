@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from portico import __version__
 from portico.dossier import plain
 from portico.dossier.site_reach import kind_of, when
 from portico.figures import Figure
+from portico.match import firm_words
 from portico.messages import Message
 from portico.territory.nearby import clock
 from portico.territory.queries import rests_on_ways
@@ -38,9 +40,16 @@ def environment() -> Environment:
         "kind_of": kind_of,
         "clock": clock,
         "without_unit": without_unit,
+        "words": firm_words,
     }
     made.filters["linked"] = linked
+    made.filters["place"] = place_of
     return made
+
+
+def place_of(one: object, every: Sequence[object]) -> int:
+    """Return at which place ``one`` itself stands in ``every``, from 0; −1 where it does not."""
+    return next((number for number, each in enumerate(every) if each is one), -1)
 
 
 def without_unit(figure: Figure) -> Figure:

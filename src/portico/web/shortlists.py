@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from portico.errors import InputError
 from portico.match.model import Brief, Shortlist
+from portico.match.robustness import robustness
 from portico.match.shortlist import reweighed
 from portico.translation import Translator
 from portico.web.portal import Portal
@@ -20,15 +21,21 @@ _LONGEST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The weights of a page: the ``brief``'s own in parts of 100, those ``asked`` for, and whether they differ."""
+    """The weights of a page: the ``brief``'s own in whole parts of 100 and as ``shares`` of 1; those ``asked`` for."""
 
     brief: tuple[int, ...]
+    shares: tuple[float, ...]
     asked: tuple[float, ...]
 
     @property
     def differ(self) -> bool:
         """Whether the page is by other weights than the brief's."""
         return self.asked != self.brief
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether all of them are whole numbers, as a slider moves."""
+        return all(float(one).is_integer() for one in self.asked)
 
     @property
     def text(self) -> str:
@@ -54,13 +61,14 @@ def shortlist_page(
         return page("shortlist.html", say, **_values(portal, say, shown, moved, as_of, path))
 
     keep = portal.asked if moved.differ or not brief.id else portal.kept
-    return keep(("shortlist-page", say.language, path, as_of, moved.text, id(answer)), render)
+    return keep(("shortlist-page", say.language, path, as_of, day, moved.text, repr(brief)), render)
 
 
 def _values(
     portal: Portal, say: Translator, answer: Shortlist, moved: Moved, as_of: date | None, path: str
 ) -> dict[str, object]:
     base, _, query = path.partition("?")
+    robust = robustness(answer)
     named = parse_qsl(query) + ([("as_of", as_of.isoformat())] if as_of else [])
     everything = named + ([("w", moved.text)] if moved.differ else [])
     return {
@@ -72,6 +80,9 @@ def _values(
         "json": _api(answer, "match", say.language, everything),
         "map": _api(answer, "map", say.language, everything),
         "answer": answer,
+        "robust": robust,
+        "firm": {one.site.id: one for group in robust.groups for one in group.entries},
+        "shares": answer.brief.shares(),
         "as_of_asked": as_of,
         "moved": moved,
     }
@@ -100,10 +111,11 @@ def weights_asked(brief: Brief, given: Sequence[str] | str) -> Moved:
     The brief's own numbers, each rounded to a whole part of 100, stand for its weights to the last digit.
     Raises InputError for what is no number of 0 or more, for another count than that of wants, and where all are zero.
     """
-    own = tuple(round(WHOLE * share) for share in brief.shares())
+    shares = brief.shares()
+    own = tuple(round(WHOLE * share) for share in shares)
     text = given if isinstance(given, str) else ",".join(given)
     if not text:
-        return Moved(own, own)
+        return Moved(own, shares, own)
     if len(text) > _LONGEST:
         raise InputError("weights-how-many", count=text.count(",") + 1, wants=len(own))
     parts = text.split(",")
@@ -112,7 +124,7 @@ def weights_asked(brief: Brief, given: Sequence[str] | str) -> Moved:
     asked = tuple(_weight(part.strip()) for part in parts)
     if not any(asked):
         raise InputError("weights-all-zero-asked")
-    return Moved(own, asked)
+    return Moved(own, shares, asked)
 
 
 def _weight(text: str) -> float:

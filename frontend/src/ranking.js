@@ -1,0 +1,44 @@
+/**
+ * The order of a shortlist by given weights: the formulas of `match/shortlist.py` and `match/ranking.py`, in the page.
+ *
+ * An entry is { id, low: [value by want], high: [value by want] }, values between 0 and 1.
+ */
+
+/** Weights as parts of 1; nothing where none is above zero. */
+export function sharesOf(weights) {
+  const total = weights.reduce((sum, one) => sum + one, 0);
+  return total > 0 ? weights.map((one) => one / total) : null;
+}
+
+function sum(shares, values) {
+  return shares.reduce((total, share, k) => total + share * values[k], 0);
+}
+
+/** By the midpoint, the most first; the same midpoint by id. */
+function byMiddle(one, other) {
+  const difference = other.low + other.high - (one.low + one.high);
+  return difference || (one.id < other.id ? -1 : 1);
+}
+
+/**
+ * Entries in their order, each { id, low, high, best, worst, band }: the bounds of the score, the best and the worst rank
+ * that the bounds allow, and the band, which joins entries that cannot be told apart.
+ */
+export function ranked(entries, shares) {
+  const scored = entries
+    .map(({ id, low, high }) => ({ id, low: sum(shares, low), high: sum(shares, high) }))
+    .sort(byMiddle);
+  let band = 0;
+  let floor = Infinity;
+  return scored.map((one, index) => {
+    const ceiling = Math.max(...scored.slice(index).map((other) => other.high));
+    if (index === 0 || ceiling < floor || one.high < floor) band += 1;
+    floor = Math.min(floor, one.low);
+    return {
+      ...one,
+      best: 1 + scored.filter((other) => other.low > one.high).length,
+      worst: scored.length - scored.filter((other) => other.high < one.low).length,
+      band,
+    };
+  });
+}

@@ -83,7 +83,6 @@ def test_the_briefs_of_the_reference_city_have_no_fault(torino):
         ('[[musts]]\ncriterion = "use"\nany_of = ["production"]\nmode = "car"', "parameter-useless"),
         ('[[musts]]\ncriterion = "minutes-to-nearest"\nat_most = 5', "parameter-missing"),
         ('[[musts]]\ncriterion = "minutes-to-nearest"\nat_most = 5\nmode = "cart"', "unknown-value"),
-        ('[[wants]]\ncriterion = "area"\nbasis = "offered"\nweight = 1', "scale-needs-points"),
         ('[[wants]]\ncriterion = "area"\nbasis = "offered"\nweight = 1\nscale = [[5, 1]]', "scale-needs-points"),
         (
             '[[wants]]\ncriterion = "area"\nbasis = "offered"\nweight = 1\nscale = [[5, 1], [5, 0]]',

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from portico.catalogue.queries import datasets
 from portico.city.facts import Row, words
@@ -26,6 +26,8 @@ from portico.territory.transit import Network
 from portico.territory.travel.city import CityNetwork, city_network
 
 PLACE_LAYERS = ("institutions", "organisations", "transport")
+AREA_KINDS = {"areas": "area", "districts": "district"}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Territory:
     rows: Mapping[str, tuple[Row, ...]]
     licences: Mapping[str, str]
     travel: CityNetwork | None = None
+    areas: tuple[PlaceFacts, ...] = ()
 
     def site(self, identifier: str) -> Site:
         """Return one site; raise UnknownNameError with the nearest known id for any other."""
@@ -82,13 +85,23 @@ class Territory:
     def _chosen(self) -> dict[Selection, tuple[PlaceFacts, ...]]:
         return {}
 
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make`` made for ``key``, made once for all sites that ask for the same."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast("T", self._kept[key])
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, object]:
+        return {}
+
     @cached_property
     def journeys(self) -> Journeys | None:
         """Journeys over the city's streets and by its timetables; nothing where no streets were built."""
         if self.travel is None:
             return None
         starts = [site.position for site in self.sites if site.position is not None]
-        return Journeys(self.travel, self.settings.travel, starts, self.places)
+        return Journeys(self.travel, self.settings.travel, starts, (*self.places, *self.areas))
 
     @cached_property
     def network(self) -> Network:
@@ -111,6 +124,9 @@ def territory(city: City, lake: Lake) -> Territory:
         "headways",
         "place_figures",
         "city_figures",
+        *AREA_KINDS,
+        "employment",
+        "skill_relatedness",
     )
     rows = {name: tuple(_rows(lake, versions[name])) for name in wanted if name in versions}
     empty = Territory(city.settings, versions, (), (), (), rows, licences)
@@ -118,7 +134,7 @@ def territory(city: City, lake: Lake) -> Territory:
     places = tuple(place for layer in PLACE_LAYERS for place in _places(layer, rows.get(layer, ()), empty))
     lines = _stops(rows.get("lines", ()))
     travel = city_network(city, lake, versions)
-    return Territory(city.settings, versions, sites, places, lines, rows, licences, travel)
+    return Territory(city.settings, versions, sites, places, lines, rows, licences, travel, _areas(rows, empty))
 
 
 def _rows(lake: Lake, version: Version) -> Iterable[dict[str, Any]]:
@@ -141,6 +157,27 @@ def _places(layer: str, rows: Iterable[Row], known: Territory) -> Iterable[Place
             str(row.get("state") or "in-service"),
             str(row.get("interchange") or ""),
         )
+
+
+def _areas(rows: Mapping[str, tuple[Row, ...]], known: Territory) -> tuple[PlaceFacts, ...]:
+    """Return the areas that people are counted in and that lie somewhere; the districts where a city has no others."""
+    for layer, kind in AREA_KINDS.items():
+        found = tuple(
+            PlaceFacts(
+                str(row["id"]),
+                layer,
+                text_of(row, "name"),
+                kind,
+                position_of(row, known.settings.uncertainty_m),
+                known.cite(layer, row),
+                municipality=str(row.get("municipality") or row["name"]),
+            )
+            for row in rows.get(layer, ())
+            if row.get("lon") is not None
+        )
+        if found:
+            return found
+    return ()
 
 
 def _stops(rows: Iterable[Row]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from portico.city.model import Position, TravelMode
 from portico.dates import PartialDate
-from portico.figures import Evidence, Figure, Status, together
+from portico.figures import Evidence, Figure, Scalar, Status, together
 from portico.messages import Message
 from portico.territory.estimates import can_walk, direct, line_m, parameters
 from portico.territory.layers import Territory
@@ -100,22 +100,25 @@ def _method(territory: Territory, mode: Mode, start: Position, end: Position) ->
 
 
 def _reached(
-    territory: Territory, start: Position, selection: Selection, mode: Mode
+    territory: Territory, start: Position, selection: Selection, mode: Mode, going: Going
 ) -> list[tuple[PlaceFacts, Minutes]]:
     """Return the places of ``selection`` that are reached, fewest usual minutes first."""
     found = []
     for place in territory.chosen(selection):
-        minutes = _minutes(territory, start, place, mode)
+        minutes = minutes_between(territory, start, place, mode, going)
         if minutes is not None:
             found.append((place, minutes))
     return sorted(found, key=lambda one: (one[1].mid, one[0].id))
 
 
-def _minutes(territory: Territory, start: Position, place: PlaceFacts, mode: Mode) -> Minutes | None:
+def minutes_between(
+    territory: Territory, start: Position, place: PlaceFacts, mode: Mode, going: Going = USUAL
+) -> Minutes | None:
+    """Return the minutes that ``travel_minutes`` tells, without what they rest on; nothing where nobody knows."""
     end = place.position
     if end is None:
         return None
-    found = territory.journeys.minutes(start, place, mode) if territory.journeys else None
+    found = territory.journeys.minutes(start, place, mode, going) if territory.journeys else None
     if found is not None:
         return found
     if mode is Mode.TRANSIT:
@@ -125,33 +128,47 @@ def _minutes(territory: Territory, start: Position, place: PlaceFacts, mode: Mod
 
 
 def minutes_to_nearest(
-    territory: Territory, start: Position | None, selection: Selection, mode: Mode
+    territory: Territory,
+    start: Position | None,
+    selection: Selection,
+    mode: Mode,
+    nth: int = 1,
+    going: Going = USUAL,
 ) -> tuple[Figure, Near | None]:
-    """Return the minutes to the nearest place of ``selection`` and that place.
+    """Return the minutes to the ``nth`` nearest place of ``selection`` and that place.
 
-    The range is that of the nearest of all: its least is the least over every place, its most the least of the mosts,
-    so that a doubt about which place is nearest is in the range.
+    The range is that of the nth nearest of all: its least is the nth of the leasts over every place, its most the nth
+    of the mosts, so that a doubt about which place is the nth is in the range.
     """
     if start is None:
         return Figure.missing(UNIT, note=Message("position-unknown")), None
-    reached = _reached(territory, start, selection, mode)
-    if not reached:
-        return Figure.missing(UNIT, note=_why_none(territory, start, selection, mode)), None
-    first = Near(reached[0][0], travel_minutes(territory, start, reached[0][0], mode))
-    low = min(minutes.low for _, minutes in reached)
-    high = min(minutes.high for _, minutes in reached)
-    mid = reached[0][1].mid
-    figure = replace(first.minutes, low=min(low, mid), high=_bound(max(high, mid)))
-    return figure, first
+    reached = _reached(territory, start, selection, mode, going)
+    if len(reached) < nth:
+        return Figure.missing(UNIT, note=_why_too_few(territory, start, selection, mode, going, len(reached))), None
+    place, minutes = reached[nth - 1]
+    last = Near(place, travel_minutes(territory, start, place, mode, going))
+    low = sorted(one.low for _, one in reached)[nth - 1]
+    high = sorted(one.high for _, one in reached)[nth - 1]
+    figure = replace(last.minutes, low=min(low, minutes.mid), high=_bound(max(high, minutes.mid)))
+    return figure, last
 
 
-def _why_none(territory: Territory, start: Position, selection: Selection, mode: Mode) -> Message:
-    notes = (travel_minutes(territory, start, place, mode).note for place in territory.chosen(selection))
+def _why_too_few(
+    territory: Territory, start: Position, selection: Selection, mode: Mode, going: Going, reached: int
+) -> Message:
+    if reached:
+        return Message("only-so-many-reached", {"count": reached})
+    notes = (travel_minutes(territory, start, place, mode, going).note for place in territory.chosen(selection))
     return next((note for note in notes if note), Message("no-such-place"))
 
 
 def places_within(
-    territory: Territory, start: Position | None, selection: Selection, mode: Mode, minutes: float
+    territory: Territory,
+    start: Position | None,
+    selection: Selection,
+    mode: Mode,
+    minutes: float,
+    going: Going = USUAL,
 ) -> tuple[Figure, tuple[Near, ...]]:
     """Count the places of ``selection`` within ``minutes``: certainly (low), by the usual minutes, perhaps (high).
 
@@ -160,12 +177,15 @@ def places_within(
     unit = "places"
     if start is None:
         return Figure.missing(unit, note=Message("position-unknown")), ()
-    every = [(place, _minutes(territory, start, place, mode)) for place in territory.chosen(selection)]
+    every = [(place, minutes_between(territory, start, place, mode, going)) for place in territory.chosen(selection)]
     known = [(place, found) for place, found in every if found is not None]
     sure = sum(found.high <= minutes for _, found in known)
     perhaps = sum(found.low <= minutes for _, found in known) + len(every) - len(known)
     inside = sorted((one for one in known if one[1].mid <= minutes), key=lambda one: (one[1].mid, one[0].id))
-    usual = [Near(place, travel_minutes(territory, start, place, mode)) for place, _ in inside]
-    method = Evidence(method="territory.places-within", parameters={"mode": mode.value, "minutes": minutes})
+    usual = [Near(place, travel_minutes(territory, start, place, mode, going)) for place, _ in inside]
+    parameters: dict[str, Scalar] = {"mode": mode.value, "minutes": minutes}
+    if going != USUAL:
+        parameters["direction"] = going.direction.value
+    method = Evidence(method="territory.places-within", parameters=parameters)
     evidence = together((method,), *(near.minutes.evidence for near in usual))
     return Figure(len(usual), sure, perhaps, unit, Status.ESTIMATED, None, evidence), tuple(usual)

@@ -18,6 +18,12 @@ def _area(_: Territory, site: Site, asked: Asked) -> Measured:
 
     Where it is not stated but a larger whole is (buildable ⊆ offered ⊆ whole holding), the whole bounds it from above:
     enough to exclude a site, never to qualify one.
+
+    Unit: m2
+    Direction: max
+    Default scale: 5000 → 0, 100000 → 1
+    Formula: as stated, on its basis; a larger whole bounds it from above
+    Source: register of sites
     """
     figure = site.figure("area", asked.basis)
     if figure.is_known:
@@ -40,7 +46,14 @@ def _number(site: Site, attribute: str, basis: str = "") -> Measured:
 
 
 def _floor_area(_: Territory, site: Site, asked: Asked) -> Measured:
-    """Floor area in m²: what stands (existing or usable), or with basis building-rights what may be built."""
+    """Floor area in m²: what stands (existing or usable), or with basis building-rights what may be built.
+
+    Unit: m2
+    Direction: max
+    Default scale: 1000 → 0, 20000 → 1
+    Formula: as stated, on its basis
+    Source: register of sites
+    """
     if asked.basis == "existing":
         existing, usable = site.figure("floor-area", "existing"), site.figure("floor-area", "usable")
         return Measured(existing if existing.is_known else usable)
@@ -48,12 +61,26 @@ def _floor_area(_: Territory, site: Site, asked: Asked) -> Measured:
 
 
 def _asking_price(_: Territory, site: Site, __: Asked) -> Measured:
-    """Price asked, EUR."""
+    """Price asked, EUR.
+
+    Unit: EUR
+    Direction: min
+    Default scale: 500000 → 1, 10000000 → 0
+    Formula: as stated
+    Source: register of sites
+    """
     return _number(site, "asking-price")
 
 
 def _electric_power(_: Territory, site: Site, __: Asked) -> Measured:
-    """Electric power available at the site, MW."""
+    """Electric power available at the site, MW.
+
+    Unit: MW
+    Direction: max
+    Default scale: 1 → 0, 20 → 1
+    Formula: as stated
+    Source: register of sites
+    """
     return _number(site, "electric-power")
 
 
@@ -62,7 +89,12 @@ def _words(site: Site, attribute: str) -> Measured:
 
 
 def _availability(_: Territory, site: Site, __: Asked) -> Measured:
-    """Whether the site can be had: the newest stated status; the word "unknown" states nothing."""
+    """Whether the site can be had: the newest stated status; the word "unknown" states nothing.
+
+    Default values: available 1, under-negotiation 0.5, in-redevelopment 0, sold 0, withdrawn 0
+    Formula: as stated last
+    Source: register of sites
+    """
     stated = site.statement("status")
     if stated.values == ("unknown",):
         return Measured(Statement((), Status.MISSING, stated.as_of, stated.evidence, stated.note))
@@ -70,7 +102,12 @@ def _availability(_: Territory, site: Site, __: Asked) -> Measured:
 
 
 def _use(_: Territory, site: Site, asked: Asked) -> Measured:
-    """Uses that plans admit or foresee, all that were stated; as of the newest day one that a must asks for was."""
+    """Uses that plans admit or foresee, all that were stated; as of the newest day one that a must asks for was.
+
+    Default values: production 1, research 1, logistics 1, offices 1, data-centre 1
+    Formula: as stated; every use counts that any plan in force admits
+    Source: register of sites
+    """
     stated = site.stated("use")
     if not stated:
         return Measured(Statement.missing())
@@ -82,17 +119,32 @@ def _use(_: Territory, site: Site, asked: Asked) -> Measured:
 
 
 def _condition(_: Territory, site: Site, __: Asked) -> Measured:
-    """Built, green or to remediate."""
+    """Built, green or to remediate.
+
+    Default values: green 1, built 0.6, to-remediate 0.1
+    Formula: as stated last
+    Source: register of sites
+    """
     return _words(site, "condition")
 
 
 def _ownership(_: Territory, site: Site, __: Asked) -> Measured:
-    """Public, private or mixed."""
+    """Public, private or mixed.
+
+    Default values: public 1, mixed 0.5, private 0.5
+    Formula: as stated last
+    Source: register of sites
+    """
     return _words(site, "ownership")
 
 
 def _rail_siding(_: Territory, site: Site, __: Asked) -> Measured:
-    """Whether a rail siding reaches the site."""
+    """Whether a rail siding reaches the site.
+
+    Default values: yes 1, no 0
+    Formula: as stated last
+    Source: register of sites
+    """
     return _words(site, "rail-siding")
 
 

@@ -1,0 +1,1 @@
+"""Permits: the procedures of a project on a site, their order and terms. Not legal advice."""

@@ -1,0 +1,278 @@
+"""The nouns of a rule pack and of a plan. Frozen; nothing here decides or reads a file.
+
+A **pack** is what a city (or a country, or a region) states of its procedures, each row with law, source and
+confidence. **Answers** are what is known of a project and its site; what is not known is left out and makes procedures
+*perhaps* needed, never *not* needed. A **plan** is what the pack says of these answers on the day of filing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from portico.messages import Text
+
+Value = bool | float | str
+"""An answer: yes or no, a number, or one of the words of its attribute."""
+
+
+class Confidence(StrEnum):
+    """How far a row may be trusted: its text was read / read in a guide or the press / general knowledge."""
+
+    VERIFIED = "verified"
+    SECONDARY = "secondary"
+    RECALLED = "recalled"
+
+
+class AttributeKind(StrEnum):
+    """What an answer may be."""
+
+    YES_NO = "bool"
+    NUMBER = "number"
+    WORD = "enum"
+
+
+class Group(StrEnum):
+    """Who knows an attribute: the investor, the site register and the city's layers, events of the case, nobody."""
+
+    PROFILE = "profile"
+    SITE = "site"
+    RUNTIME = "runtime"
+    DERIVED = "derived"
+
+
+class Nature(StrEnum):
+    """Why a procedure is on the path."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    REMEDY = "remedy"
+    MILESTONE = "milestone"
+
+
+class Link(StrEnum):
+    """How one procedure hangs on another: it starts when that one ends; it is filed with that one; it takes that one
+    in; both may run at once.
+    """  # noqa: D205 - one sentence
+
+    AFTER = "finish-to-start"
+    WITH = "forwarded-with"
+    ABSORBS = "absorbs"
+    BESIDE = "may-run-in-parallel"
+
+
+class Days(StrEnum):
+    """How a term is counted; none: no term was found, which is not the same as no time."""
+
+    CALENDAR = "calendar"
+    WORKING = "working"
+    NONE = "none"
+
+
+class Stop(StrEnum):
+    """What a request for more papers does to the clock of a procedure."""
+
+    NONE = "none"
+    SUSPEND = "suspend"
+    RESTART = "restart"
+    EXTEND = "extend"
+
+
+class Tacit(StrEnum):
+    """What silence at the end of the term means; none: it decides nothing."""
+
+    NONE = "none"
+    ASSENT = "assent"
+    REFUSAL = "refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """Something a rule asks about: its kind, the words it may be, the question in both languages."""
+
+    name: str
+    kind: AttributeKind
+    group: Group
+    question: Text
+    unit: str = ""
+    words: tuple[str, ...] = ()
+    default: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The term of a procedure that holds for filings from ``valid_from`` to ``valid_to`` (both days included).
+
+    ``least`` and ``most`` are statutory days in the lighter and the heavier variant, counted as ``days`` says; None:
+    not found. A request for papers does ``stop``, for at most ``stop_days`` (None: not limited or not found).
+    """
+
+    least: int | None
+    most: int | None
+    days: Days
+    stop: Stop
+    stop_days: int | None
+    tacit: Tacit
+    valid_from: date | None
+    valid_to: date | None
+    basis: str
+    confidence: Confidence
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """One procedure of the pack; ``terms`` hold for different days of filing, the earliest first."""
+
+    id: str
+    phase: str
+    title: Text
+    regime: str
+    authority: str
+    starts: str
+    stops: str
+    life: str
+    cost: str
+    basis: str
+    valid_from: date | None
+    valid_to: date | None
+    sources: tuple[str, ...]
+    confidence: Confidence
+    note: str
+    terms: tuple[Term, ...]
+
+    def term_on(self, filed: date) -> Term | None:
+        """Return the term in force on the day of filing; None where none is valid."""
+        for term in self.terms:
+            if (term.valid_from is None or term.valid_from <= filed) and (
+                term.valid_to is None or filed <= term.valid_to
+            ):
+                return term
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """When a procedure is on the path: a condition in the small language of packs (``language``)."""
+
+    procedure: str
+    nature: Nature
+    stage: int
+    condition: str
+    basis: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """How ``procedure`` hangs on ``other``."""
+
+    procedure: str
+    other: str
+    link: Link
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that a procedure asks for."""
+
+    procedure: str
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Incentive:
+    """An aid scheme: to whom it is open, as a condition, from when to when, and what else there is to know."""
+
+    id: str
+    title: Text
+    condition: str
+    who: str
+    size: str
+    intensity: str
+    basis: str
+    manager: str
+    status: str
+    is_open: bool | None
+    year: str
+    source: str
+    confidence: Confidence
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number of the law that decides the class of an attribute; shown beside its question."""
+
+    attribute: str
+    value: str
+    what: str
+    operator: str
+    threshold: float | None
+    unit: str
+    basis: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where rows were read."""
+
+    id: str
+    what: str
+    url: str
+    kind: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackNotes:
+    """What a pack says of itself (``pack.toml``): its day, after how many months it is too old, its doubts."""
+
+    id: str
+    title: Text
+    as_of: date
+    limit_months: int
+    licence: str
+    disclaimer: Text
+    assents: tuple[str, ...]
+    assent_phases: tuple[str, ...]
+    single_titles: tuple[str, ...]
+    sensitive_authorities: tuple[str, ...] = ()
+    works_months: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A rule pack, read and found sound."""
+
+    notes: PackNotes
+    attributes: Mapping[str, Attribute]
+    procedures: Mapping[str, Procedure]
+    triggers: tuple[Trigger, ...]
+    dependencies: tuple[Dependency, ...]
+    papers: tuple[Paper, ...]
+    incentives: tuple[Incentive, ...]
+    thresholds: tuple[Threshold, ...]
+    sources: Mapping[str, Source]
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What is known of a project and its site: by attribute, with who said so (investor, register, layer, default)."""
+
+    values: Mapping[str, Value]
+    said_by: Mapping[str, str] = field(default_factory=dict)
+
+
+class Need(StrEnum):
+    """Whether a procedure is on the path: surely, by what is not known yet, or not."""
+
+    NEEDED = "needed"
+    PERHAPS = "perhaps"
+    NOT_NEEDED = "not_needed"

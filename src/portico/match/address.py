@@ -12,6 +12,7 @@ from portico.errors import InputError
 from portico.match.briefs import check
 from portico.match.json_document import MAX_BYTES, read_json
 from portico.match.model import Brief
+from portico.match.names import Names
 from portico.match.writing import as_data
 
 LONGEST = 8_000
@@ -28,15 +29,15 @@ def to_text(brief: Brief) -> str:
     return text
 
 
-def from_text(text: str) -> Brief:
-    """Return the brief in ``text``; it has no name of its own.
+def from_text(text: str, known: Names | None = None) -> Brief:
+    """Return the brief in ``text``; it has no name of its own. ``known``: what the city has a name for.
 
     Raises InputError where the text is too long, cut off or none of ours, RejectedError with all that is wrong with
     the brief.
     """
     if len(text) > LONGEST:
         raise InputError("brief-too-large-for-address", count=len(text), limit=LONGEST)
-    return replace(check(read_json(_unpacked(text.strip()), _NAME)), id="")
+    return replace(check(read_json(_unpacked(text.strip()), _NAME), known), id="")
 
 
 def _unpacked(text: str) -> bytes:

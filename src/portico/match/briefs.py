@@ -10,6 +10,7 @@ from portico.errors import InputError, RejectedError, UnknownNameError, UsageErr
 from portico.match import json_document
 from portico.match.faults import faults_of, text_faults
 from portico.match.model import Brief, Must
+from portico.match.names import Names, name_faults, names_of
 from portico.messages import Finding, Message, Place, did_you_mean
 from portico.settings import Document, read_document, read_into
 
@@ -40,7 +41,7 @@ def read(city: City, name: str) -> Brief:
     """Read a brief; raise RejectedError with all that is wrong with it."""
     path = find(city, name)
     document = read_toml(city, path) if path.suffix == SUFFIX else document_of(path)
-    return replace(check(document), id=path.stem)
+    return replace(check(document, names_of(city)), id=path.stem)
 
 
 def document_of(path: Path) -> Document:
@@ -57,9 +58,9 @@ def document_of(path: Path) -> Document:
     return json_document.read_json(path.read_bytes(), path.name)
 
 
-def check(document: Document) -> Brief:
-    """Return the brief in ``document``; raise RejectedError with all that is wrong with it."""
-    brief, findings = interpret(document)
+def check(document: Document, known: Names | None = None) -> Brief:
+    """Return the brief in ``document``; raise RejectedError with all that is wrong with it (see ``interpret``)."""
+    brief, findings = interpret(document, known)
     if brief is None or findings:
         raise RejectedError("brief-rejected", tuple(findings), file=document.name)
     return brief
@@ -70,14 +71,14 @@ def findings(city: City) -> list[Finding]:
     found: list[Finding] = []
     for name in names(city):
         try:
-            found.extend(interpret(read_toml(city, find_named(city, name)))[1])
+            found.extend(interpret(read_toml(city, find_named(city, name)), names_of(city))[1])
         except InputError as error:
             found.append(Finding(Message.of(error), Place(f"{city.briefs_folder.name}/{name}{SUFFIX}")))
     return found
 
 
-def interpret(document: Document) -> tuple[Brief | None, list[Finding]]:
-    """Return the brief in ``document`` and what is wrong with it."""
+def interpret(document: Document, known: Names | None = None) -> tuple[Brief | None, list[Finding]]:
+    """Return the brief in ``document`` and what is wrong with it; with ``known`` also names that a city has not."""
     findings = [
         Finding(message, document.place(path), value) for path, message, value in text_faults(dict(document.data))
     ]
@@ -85,7 +86,8 @@ def interpret(document: Document) -> tuple[Brief | None, list[Finding]]:
     if brief is None:
         return None, findings
     made = replace(brief, musts=tuple(in_own_unit(must) for must in brief.musts))
-    findings += [Finding(message, document.place(path), value) for path, message, value in faults_of(made)]
+    faults = [*faults_of(made), *(name_faults(made, known) if known else ())]
+    findings += [Finding(message, document.place(path), value) for path, message, value in faults]
     return made, findings
 
 

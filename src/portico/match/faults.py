@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,12 +16,16 @@ from portico.messages import Message, did_you_mean, has_controls
 
 MOST = 60
 """The most musts, and the most wants, of a brief."""
+_ATECO = re.compile(r"[A-V]|\d{2}(\.\d{1,2}){0,2}")
 LONGEST = 2_000
 """The most characters of a text of a brief."""
 
 
 def faults_of(brief: Brief) -> Iterator[tuple[str, Message, str]]:
     """Yield what is wrong with ``brief``: key, message and the value as it was given."""
+    for number, code in enumerate(brief.ateco):
+        if not _ATECO.fullmatch(code):
+            yield f"ateco.{number}", Message("ateco-form", {"value": code[:20]}), code
     for name, group in (("musts", brief.musts), ("wants", brief.wants)):
         if len(group) > MOST:
             yield name, Message("too-many-of-them", {"count": len(group), "limit": MOST}), ""

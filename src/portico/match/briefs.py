@@ -8,6 +8,7 @@ from pathlib import Path
 from portico.city.opening import City, read_toml
 from portico.errors import InputError, RejectedError, UnknownNameError, UsageError
 from portico.match import json_document
+from portico.match.criteria import criterion
 from portico.match.faults import faults_of, text_faults
 from portico.match.model import Brief, Must
 from portico.match.names import Names, name_faults, names_of
@@ -93,9 +94,10 @@ def interpret(document: Document, known: Names | None = None) -> tuple[Brief | N
 
 def in_own_unit(must: Must) -> Must:
     """Return the must in the unit of its criterion: hectares become square metres, a date no days after it."""
+    known = criterion(must.criterion)
     if must.by is not None and must.at_least is None and must.at_most is None:
-        return replace(must, at_most=0.0)
-    if must.unit != "ha":
-        return must
-    scaled = {name: getattr(must, name) for name in ("at_least", "at_most") if getattr(must, name) is not None}
-    return replace(must, unit="m2", **{name: value * _M2_IN_HA for name, value in scaled.items()})
+        must = replace(must, at_most=0.0)
+    if must.unit == "ha":
+        scaled = {name: getattr(must, name) for name in ("at_least", "at_most") if getattr(must, name) is not None}
+        return replace(must, unit="m2", **{name: value * _M2_IN_HA for name, value in scaled.items()})
+    return must if must.unit or known is None else replace(must, unit=known.unit)

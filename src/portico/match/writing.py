@@ -37,7 +37,7 @@ def _asked(one: Asked) -> dict[str, Any]:
     made = dict(_kept(one))
     if isinstance(one, Must):
         if one.by is not None and one.at_most == 0:
-            made.pop("at_most")
+            del made["at_most"], made["unit"]
         _in_hectares(made)
     return made
 

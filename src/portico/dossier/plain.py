@@ -104,7 +104,8 @@ def near(one: Near, say: Translator) -> dict[str, Any]:
     return {"id": one.place.id, "name": say(one.place.name), "kind": one.place.kind, "minutes": figure(one.minutes)}
 
 
-def _contribution(one: Contribution, say: Translator) -> dict[str, Any]:
+def contribution(one: Contribution, say: Translator) -> dict[str, Any]:
+    """Return what a want contributes."""
     return {
         "criterion": one.want.criterion,
         "label": name_of(one.want, say),
@@ -121,7 +122,8 @@ def _contribution(one: Contribution, say: Translator) -> dict[str, Any]:
     }
 
 
-def _must(one: Decided, say: Translator) -> dict[str, Any]:
+def must(one: Decided, say: Translator) -> dict[str, Any]:
+    """Return a must and what became of it."""
     required: dict[str, Any] = {"any_of": list(one.must.any_of), "none_of": list(one.must.none_of)}
     known = criterion(one.must.criterion)
     for bound in ("at_least", "at_most"):
@@ -176,8 +178,8 @@ def entry(one: Entry, say: Translator) -> dict[str, Any]:
             "high": _computed(one.score_high, "1", _SCORE),
         },
         "rank": _rank(one.rank),
-        "contributions": [_contribution(each, say) for each in one.contributions],
-        "musts": [_must(each, say) for each in one.musts],
+        "contributions": [contribution(each, say) for each in one.contributions],
+        "musts": [must(each, say) for each in one.musts],
         "questions": [_question(each, say) for each in one.questions],
         "who_answers": answerer(one.who_answers, say),
     }
@@ -214,11 +216,29 @@ def relaxation_words(one: Relaxation) -> Message:
     return Message(f"relaxation.{kind}", {"name": name, "to": one.to or "", "count": len(one.frees)})
 
 
+def _weights(one: Brief, say: Translator) -> list[dict[str, Any]]:
+    """Return the weights by which a brief's wants were ranked, and the least and the most that it allows."""
+    if not one.wants:
+        return []
+    allowed = one.weights()
+    return [
+        {
+            "criterion": want.criterion,
+            "label": name_of(want, say),
+            "used": _declared(share, "1", _BRIEF),
+            "low": float(low),
+            "high": float(high),
+        }
+        for want, share, low, high in zip(one.wants, one.shares(), allowed.low, allowed.high, strict=True)
+    ]
+
+
 def shortlist(one: Shortlist, say: Translator) -> dict[str, Any]:
     """Return the answer to a brief."""
     return {
         "brief": brief(one.brief, say),
         "as_of": one.as_of.isoformat(),
+        "weights": _weights(one.brief, say),
         "qualified": [entry(each, say) for each in one.qualified],
         "to_verify": [entry(each, say) for each in one.to_verify],
         "excluded": [entry(each, say) for each in one.excluded],

@@ -30,6 +30,23 @@ def times(share: float) -> Message:
     return Message(f"robust-times.{kind}", {"times": round(100 * share)})
 
 
+def of_100(share: float) -> Message:
+    """Return a share of draws as a number of 100, for a column whose head says so.
+
+    >>> of_100(0.834).values["times"], of_100(0.001).id
+    (83, 'robust-number.few')
+    """
+    if 0 < share < _FEW or _NEARLY <= share < _ALL:
+        return Message("robust-number.few" if share < _FEW else "robust-number.nearly")
+    return Message("robust-number.some", {"times": round(100 * share)})
+
+
+def next_told(one: Firmness) -> tuple[FindOut, ...]:
+    """Return what to find out next, as much of it as people read: what somebody can be asked before what is a range."""
+    unknown = [each for each in one.find_out if each.is_unknown][:TOLD]
+    return (*unknown, *[each for each in one.find_out if not each.is_unknown][: TOLD + 2 - len(unknown)])
+
+
 def apart(one: float, other: float) -> tuple[float, float]:
     """Return two shares in parts of 100, with as many digits as it takes to tell them apart.
 

@@ -11,10 +11,13 @@ from litestar.params import Parameter
 from portico.dossier import plain
 from portico.dossier.site_sheet import site_sheet, to_dict
 from portico.lake import reading
+from portico.match.model import Shortlist
+from portico.web.answered import answered, brief_asked
 from portico.web.comparing import compare
 from portico.web.datasets_api import DATASETS_API
 from portico.web.described import shelf, shown_version
 from portico.web.features import features
+from portico.web.matching import MATCHING
 from portico.web.portal import Portal
 from portico.web.reach import reach
 from portico.web.rendering import translator
@@ -29,14 +32,6 @@ _MOST = 5_000
 def briefs(portal: Portal, lang: Language = "en") -> list[dict[str, Any]]:
     """List the briefs of the city."""
     return [plain.brief(one, translator(lang)) for one in portal.briefs()]
-
-
-@get("/api/match/{name:str}", sync_to_thread=False)
-def match(portal: Portal, name: str, lang: Language = "en", as_of: date | None = None) -> dict[str, Any]:
-    """Answer a brief: qualified, to verify, excluded; every number a figure with its evidence."""
-    day = as_of or portal.today()
-    answer = portal.shortlist(name, day)
-    return portal.kept(("match", name, lang, day, id(answer)), lambda: plain.shortlist(answer, translator(lang)))
 
 
 @get("/api/sites", sync_to_thread=False)
@@ -90,18 +85,27 @@ def rows(
     }
 
 
-@get("/api/map", sync_to_thread=False)
+@get("/api/map", sync_to_thread=True)
 def map_features(
-    portal: Portal, lang: Language = "en", brief: str = "", site: str = "", as_of: date | None = None
+    portal: Portal,
+    lang: Language = "en",
+    brief: str = "",
+    b: str = "",
+    w: list[str] | None = None,
+    site: str = "",
+    as_of: date | None = None,
 ) -> Response[dict[str, Any]]:
-    """Return the map as GeoJSON: sites (with ``brief``, as it groups them; with ``site``, that one), places, lines."""
-    day = as_of or portal.today()
-    answer = portal.shortlist(brief, day) if brief else None
+    """Return the map as GeoJSON: sites (with ``brief`` or ``b``, as it groups them; ``site``: that one), places."""
     if site:
         portal.territory.site(site)
-    key = ("map", lang, brief, site, day, id(answer))
-    found = portal.kept(key, lambda: features(portal.territory, translator(lang), answer, site))
-    return Response(found, media_type=_GEOJSON)
+
+    def draw(answer: Shortlist | None = None) -> dict[str, Any]:
+        return features(portal.territory, translator(lang), answer, site)
+
+    if not (brief or b):
+        return Response(portal.kept(("map", lang, site), draw), media_type=_GEOJSON)
+    found = answered(portal, brief_asked(portal, brief, b), as_of, w)
+    return Response(found.keep(("map", lang, site), lambda: draw(found.answer)), media_type=_GEOJSON)
 
 
-API = [briefs, match, sites, site, reach, way, compare, data, rows, map_features, *DATASETS_API]
+API = [briefs, *MATCHING, sites, site, reach, way, compare, data, rows, map_features, *DATASETS_API]

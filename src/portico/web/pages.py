@@ -65,7 +65,7 @@ def site(language: str, identifier: str, portal: Portal, as_of: date | None = No
     return html("site.html", language, portal, f"sites/{identifier}", sheet=sheet)
 
 
-@get("/{language:str}/briefs/{name:str}", sync_to_thread=False, include_in_schema=False)
+@get("/{language:str}/briefs/{name:str}", sync_to_thread=True, include_in_schema=False)
 def brief(language: str, name: str, portal: Portal, as_of: date | None = None, w: list[str] | None = None) -> Html:
     """Show the shortlist of a brief beside the map; ``w`` are other weights than the brief's."""
     text = shortlist_page(portal, speak(language), portal.brief(name), as_of, f"briefs/{name}", w or ())

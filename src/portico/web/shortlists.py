@@ -3,44 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
-from portico.errors import InputError
-from portico.match.model import Brief, Shortlist
-from portico.match.robustness import robustness
-from portico.match.shortlist import reweighed
+from portico.match.model import Brief
 from portico.translation import Translator
+from portico.web.answered import Answered, answered
 from portico.web.portal import Portal
 from portico.web.rendering import page
-
-WHOLE = 100
-_LONGEST = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """The weights of a page: the ``brief``'s own in whole parts of 100 and as ``shares`` of 1; those ``asked`` for."""
-
-    brief: tuple[int, ...]
-    shares: tuple[float, ...]
-    asked: tuple[float, ...]
-
-    @property
-    def differ(self) -> bool:
-        """Whether the page is by other weights than the brief's."""
-        return self.asked != self.brief
-
-    @property
-    def are_whole(self) -> bool:
-        """Whether all of them are whole numbers, as a slider moves."""
-        return all(float(one).is_integer() for one in self.asked)
-
-    @property
-    def text(self) -> str:
-        """The weights as they stand in an address; nothing where they are the brief's."""
-        return ",".join(f"{one:g}" for one in self.asked) if self.differ else ""
 
 
 def shortlist_page(
@@ -52,45 +22,35 @@ def shortlist_page(
     that names the brief, without weights. ``weights``: what the address says of them (``w``). Raises InputError for
     weights that are none.
     """
-    day = as_of or portal.today()
-    answer = portal.answer(brief, day)
-    moved = weights_asked(brief, weights)
-
-    def render() -> str:
-        shown = reweighed(answer, moved.asked, portal.territory) if moved.differ else answer
-        return page("shortlist.html", say, **_values(portal, say, shown, moved, as_of, path))
-
-    keep = portal.asked if moved.differ or not brief.id else portal.kept
-    return keep(("shortlist-page", say.language, path, as_of, day, moved.text, repr(brief)), render)
+    found = answered(portal, brief, as_of, weights)
+    return found.keep(
+        ("shortlist-page", say.language, path, as_of),
+        lambda: page("shortlist.html", say, **_values(found, say, as_of, path)),
+    )
 
 
-def _values(
-    portal: Portal, say: Translator, answer: Shortlist, moved: Moved, as_of: date | None, path: str
-) -> dict[str, object]:
+def _values(found: Answered, say: Translator, as_of: date | None, path: str) -> dict[str, object]:
     base, _, query = path.partition("?")
-    robust = robustness(answer)
     named = parse_qsl(query) + ([("as_of", as_of.isoformat())] if as_of else [])
-    everything = named + ([("w", moved.text)] if moved.differ else [])
+    everything = named + ([("w", found.moved.text)] if found.moved.differ else [])
+    firm = found.firm()
     return {
-        "city": portal.city.settings,
+        "city": found.portal.city.settings,
         "path": address(base, everything),
         "base": base,
         "named": named,
-        "query": urlencode(everything),
-        "json": _api(answer, "match", say.language, everything),
-        "map": _api(answer, "map", say.language, everything),
-        "answer": answer,
-        "robust": robust,
-        "firm": {one.site.id: one for group in robust.groups for one in group.entries},
-        "shares": answer.brief.shares(),
-        "as_of_asked": as_of,
-        "moved": moved,
+        "json": _api(found.brief.id, "match", say.language, everything),
+        "map": _api(found.brief.id, "map", say.language, everything),
+        "answer": found.answer,
+        "robust": firm,
+        "firm": {one.site.id: one for group in firm.groups for one in group.entries},
+        "shares": found.answer.brief.shares(),
+        "moved": found.moved,
     }
 
 
-def _api(answer: Shortlist, what: str, language: str, query: Sequence[tuple[str, str]]) -> str:
+def _api(name: str, what: str, language: str, query: Sequence[tuple[str, str]]) -> str:
     """Return the address of the same answer for programs, or of its map."""
-    name = answer.brief.id
     if what == "match":
         return address(f"/api/match/{name}" if name else "/api/match", [("lang", language), *query])
     return address("/api/map", [("lang", language), *([("brief", name)] if name else []), *query])
@@ -103,35 +63,3 @@ def address(base: str, query: Sequence[tuple[str, str]]) -> str:
     'brief?b=x+y&w=1%2C2'
     """
     return f"{base}?{urlencode(query)}" if query else base
-
-
-def weights_asked(brief: Brief, given: Sequence[str] | str) -> Moved:
-    """Return the weights of a page: what the address says (numbers with commas, or one a parameter), else the brief's.
-
-    The brief's own numbers, each rounded to a whole part of 100, stand for its weights to the last digit.
-    Raises InputError for what is no number of 0 or more, for another count than that of wants, and where all are zero.
-    """
-    shares = brief.shares()
-    own = tuple(round(WHOLE * share) for share in shares)
-    text = given if isinstance(given, str) else ",".join(given)
-    if not text:
-        return Moved(own, shares, own)
-    if len(text) > _LONGEST:
-        raise InputError("weights-how-many", count=text.count(",") + 1, wants=len(own))
-    parts = text.split(",")
-    if len(parts) != len(own):
-        raise InputError("weights-how-many", count=len(parts), wants=len(own))
-    asked = tuple(_weight(part.strip()) for part in parts)
-    if not any(asked):
-        raise InputError("weights-all-zero-asked")
-    return Moved(own, shares, asked)
-
-
-def _weight(text: str) -> float:
-    try:
-        found = float(text)
-    except ValueError:
-        raise InputError("weight-no-number", text=text[:20]) from None
-    if not 0 <= found <= 1e6:  # noqa: PLR2004 - the most a brief may say
-        raise InputError("weight-no-number", text=text[:20])
-    return found

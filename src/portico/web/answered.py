@@ -1,0 +1,119 @@
+"""A brief answered as an address asks: which brief, on which day, by which weights; kept as long as nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from portico.errors import InputError, UsageError
+from portico.match.address import from_text
+from portico.match.model import Brief, Shortlist
+from portico.match.names import names_in
+from portico.match.robustness import Robustness, robustness
+from portico.match.shortlist import reweighed
+from portico.web.portal import Portal
+
+T = TypeVar("T")
+WHOLE = 100
+_LONGEST = 2_000
+_HEAVIEST = 1e6  # as in a brief
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The weights of a page: the ``brief``'s own in whole parts of 100 and as ``shares`` of 1; those ``asked`` for."""
+
+    brief: tuple[int, ...]
+    shares: tuple[float, ...]
+    asked: tuple[float, ...]
+
+    @property
+    def differ(self) -> bool:
+        """Whether the page is by other weights than the brief's."""
+        return self.asked != self.brief
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether all of them are whole numbers, as a slider moves."""
+        return all(float(one).is_integer() for one in self.asked)
+
+    @property
+    def text(self) -> str:
+        """The weights as they stand in an address; nothing where they are the brief's."""
+        return ",".join(f"{one:g}" for one in self.asked) if self.differ else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answer to ``brief`` on ``day`` by the weights of ``moved``."""
+
+    portal: Portal
+    brief: Brief
+    day: date
+    moved: Moved
+    answer: Shortlist
+
+    def keep(self, key: Sequence[object], make: Callable[[], T]) -> T:
+        """Return what ``make`` gives for ``key`` and this answer: kept apart where there is no end of them."""
+        keep = self.portal.asked if self.moved.differ or not self.brief.id else self.portal.kept
+        return keep((*key, repr(self.brief), self.day, self.moved.text), make)
+
+    def firm(self) -> Robustness:
+        """Return how firm the answer is, worked out when it is first asked for."""
+        return self.keep(("robustness",), lambda: robustness(self.answer))
+
+
+def answered(portal: Portal, brief: Brief, as_of: date | None, weights: Sequence[str] | str | None = ()) -> Answered:
+    """Return ``brief`` answered on ``as_of``, else today, by ``weights``, else its own.
+
+    Raises InputError for weights that are none.
+    """
+    day, moved = as_of or portal.today(), weights_asked(brief, weights or ())
+    answer = portal.answer(brief, day)
+    if moved.differ:
+        answer = reweighed(answer, moved.asked, portal.territory)
+    return Answered(portal, brief, day, moved, answer)
+
+
+def brief_asked(portal: Portal, name: str, text: str) -> Brief:
+    """Return the city's brief ``name``, else the one in ``text`` as it stands in an address (``b``).
+
+    Raises UnknownNameError, UsageError where neither is given, InputError and RejectedError for what is no brief.
+    """
+    if name:
+        return portal.brief(name)
+    if not text:
+        raise UsageError("brief-not-given")
+    return portal.asked(("brief", text), lambda: from_text(text, names_in(portal.territory)))
+
+
+def weights_asked(brief: Brief, given: Sequence[str] | str) -> Moved:
+    """Return the weights of a page: what the address says (numbers with commas, or one a parameter), else the brief's.
+
+    The brief's own numbers, each rounded to a whole part of 100, stand for its weights to the last digit.
+    Raises InputError for what is no number of 0 or more, for another count than that of wants, and where all are zero.
+    """
+    shares = brief.shares()
+    own = tuple(round(WHOLE * share) for share in shares)
+    text = given if isinstance(given, str) else ",".join(given)
+    if not text:
+        return Moved(own, shares, own)
+    parts = text[:_LONGEST].split(",")
+    if len(parts) != len(own):
+        raise InputError("weights-how-many", count=len(parts), wants=len(own))
+    asked = tuple(_weight(part.strip()) for part in parts)
+    if not any(asked):
+        raise InputError("weights-all-zero-asked")
+    return Moved(own, shares, asked)
+
+
+def _weight(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        raise InputError("weight-no-number", text=text[:20]) from None
+    if not 0 <= found <= _HEAVIEST:
+        raise InputError("weight-no-number", text=text[:20])
+    return found

@@ -1,0 +1,56 @@
+"""Briefs answered for programs: one of the city's by its name, or a whole brief in the address."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from litestar import get
+
+from portico.dossier import by_method
+from portico.dossier.answer import to_dict
+from portico.match.outranking import Method
+from portico.match.outranking import by_method as ordered
+from portico.web.answered import Answered, answered, brief_asked
+from portico.web.portal import Portal
+from portico.web.rendering import translator
+
+Language = Literal["en", "it"]
+
+
+def _told(found: Answered, lang: Language, method: Method | None) -> dict[str, Any]:
+    say = translator(lang)
+    told = found.keep(("match", lang), lambda: to_dict(found.answer, found.firm(), say))
+    return told | ({"by_method": by_method.to_dict(ordered(found.answer, method), say)} if method else {})
+
+
+@get("/api/match/{name:str}", sync_to_thread=True)
+def match(
+    portal: Portal,
+    name: str,
+    lang: Language = "en",
+    as_of: date | None = None,
+    w: list[str] | None = None,
+    method: Method | None = None,
+) -> dict[str, Any]:
+    """Answer a brief: qualified, to verify, excluded; every number a figure with its evidence; how firm the order is.
+
+    ``w``: other weights than the brief's, one for each want. ``method``: the order also by topsis or promethee.
+    """
+    return _told(answered(portal, portal.brief(name), as_of, w), lang, method)
+
+
+@get("/api/match", sync_to_thread=True)
+def match_brought(
+    portal: Portal,
+    b: str = "",
+    lang: Language = "en",
+    as_of: date | None = None,
+    w: list[str] | None = None,
+    method: Method | None = None,
+) -> dict[str, Any]:
+    """Answer a brief that is in the address (``b``) as ``/api/match/NAME`` answers one of the city's."""
+    return _told(answered(portal, brief_asked(portal, "", b), as_of, w), lang, method)
+
+
+MATCHING = [match, match_brought]

@@ -30,6 +30,7 @@ from portico.match.criteria import CRITERIA
 from portico.match.methods.drawing import How
 from portico.match.methods.spec import Method
 from portico.match.model import Activity, Outcome
+from portico.match.where.model import Standing
 from portico.messages import Message, Severity, Text
 from portico.territory.model import Mode
 from portico.territory.travel.model import Direction
@@ -137,6 +138,8 @@ FAMILIES: dict[str, set[str]] = {
     "kind": kinds(),
     "label": {one.id for one in CRITERIA},
     "language": set(LANGUAGES),
+    "where-standing": {f"{one}{end}" for one in words_of(Standing) for end in ("", ".lead")},
+    "where-limit": {"at-least", "at-most"},
     "leg-door": set(words_of(Mode)) - {Mode.TRANSIT.value},
     "limit": {"at-least", "at-most", "none-of"},
     "method": methods(),

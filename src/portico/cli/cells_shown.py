@@ -27,9 +27,13 @@ _VALUE = "value"
 
 def show_survey(surveyed: Survey, city: City, wanted: Wanted, say: Translator, console: Console) -> None:
     """Say about how many cells there will be, before any is made."""
-    where = Message("cells-area", {"name": wanted.area}) if wanted.area else city.settings.name
-    values = {"where": where, "count": surveyed.about, "resolution": wanted.resolution}
-    console.print(say(Message("cells-about", values)), markup=False)
+    show_survey_of(wanted.area, surveyed.about, wanted.resolution, city, say, console)
+
+
+def show_survey_of(area: str, about: int, resolution: int, city: City, say: Translator, console: Console) -> None:
+    """Say about how many cells an area, or the extent of the city, has."""
+    where = Message("cells-area", {"name": area}) if area else city.settings.name
+    console.print(say(Message("cells-about", {"where": where, "count": about, "resolution": resolution})), markup=False)
 
 
 def show_planned(planned: Planned, common: Common, console: Console | None = None) -> None:

@@ -12,6 +12,7 @@ from rich.padding import Padding
 
 from portico.build import lake_of
 from portico.cli.common import DEFAULTS, AsOf, Common, today
+from portico.cli.match_where import NOWHERE, WhereAsked, match_where
 from portico.cli.show import as_json, bar, err, out
 from portico.dossier import plain
 from portico.dossier.report import write_report
@@ -37,6 +38,7 @@ def match(
     output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     full: bool = False,
     as_of: AsOf = None,
+    where: WhereAsked = NOWHERE,
     common: Common = DEFAULTS,
 ) -> int:
     """Answer a brief: qualified sites, sites to verify with the next question, and why the others are left out.
@@ -46,12 +48,15 @@ def match(
     brief
         A file, or a name in the city's briefs/.
     output
-        Also write the answer as one HTML file that needs nothing else.
+        Also write the answer as one HTML file that needs nothing else; with --where as .geojson, .csv, .parquet, .gpkg.
     full
         Give reasons for every site, not only the first five of each group.
     """
     city = common.open()
     read = briefs.read(city, brief)
+    if where.where:
+        return match_where(read, where, today(as_of), output, common, full=full)
+    where.refuse_alone()
     lake = lake_of(city)
     answer = shortlist(read, territory(city, lake), today(as_of))
     if output:

@@ -61,7 +61,7 @@ def publish(
     """
     if not lake.database.is_writable:
         raise StateError("state-read-only", path=lake.objects.folder.parent.name)
-    version = _write(lake, table, dataset.id, distribution.id)
+    version = written(lake, table, dataset.id, distribution.id)
     with lake.database.write() as connection:
         lake.objects.demand(version.file)
         record(connection, dataset, distribution)
@@ -115,8 +115,11 @@ def cite(lake: Lake, versions: Iterable[tuple[str, str]], by: str) -> None:
             store.put_citation(connection, dataset, version, by)
 
 
-def _write(lake: Lake, table: Table, dataset: str, distribution: str) -> Version:
-    """Write ``table`` as GeoParquet 1.x and return its version; rows are put in the order of their content."""
+def written(lake: Lake, table: Table, dataset: str, distribution: str) -> Version:
+    """Write ``table`` as GeoParquet 1.x and return its version, of which nobody knows before it is published.
+
+    Rows are put in the order of their content. Raises StateError where the place cannot be written.
+    """
     cursor = lake.engine.cursor(spatial=_has_points(table))
     try:
         identifier = _identify(cursor, table)

@@ -8,6 +8,7 @@ hierarchical spatial index*, 2018.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -62,6 +63,10 @@ class Cells:
         """The names of the cells, as H3 writes them."""
         return [h3.int_to_str(one) for one in self.index.tolist()]
 
+    def name(self, which: int) -> str:
+        """Return the name of a cell."""
+        return str(h3.int_to_str(int(self.index[which])))
+
     @property
     def centres(self) -> tuple[Floats, Floats]:
         """Longitudes and latitudes of the centres (EPSG:4326)."""
@@ -74,6 +79,26 @@ class Cells:
             [round(lon, _DIGITS), round(lat, _DIGITS)] for lat, lon in h3.cell_to_boundary(int(self.index[which]))
         ]
         return [*corners, corners[0]]
+
+    @property
+    def half_m(self) -> float:
+        """Half a cell in metres: the radius of a disc as large as the one in the middle."""
+        if not len(self):
+            return 0.0
+        area: float = h3.cell_area(int(self.index[len(self) // 2]), unit="m^2")
+        return math.sqrt(area / math.pi)
+
+    def around(self, which: int, steps: int) -> set[int]:
+        """Return the indexes of the cells at most so many steps from one, itself among them."""
+        return {int(one) for one in h3.grid_disk(int(self.index[which]), steps)}
+
+    def outline(self, which: NDArray[np.bool_]) -> Geometry | None:
+        """Return the area that some cells make together, a GeoJSON MultiPolygon; nothing where there are none."""
+        if not which.any():
+            return None
+        shape = h3.cells_to_h3shape(self.index[which], tight=False)
+        polygons = [[_rounded(ring) for ring in rings] for rings in shape.__geo_interface__["coordinates"]]
+        return {"type": "MultiPolygon", "coordinates": polygons}
 
     def wkt(self) -> Iterator[str]:
         """Yield each cell as WKT (EPSG:4326), as the columns of a lake's table take it."""
@@ -169,6 +194,17 @@ def estimated_cells(area: Geometry | Box, resolution: int = RESOLUTION) -> int:
     return _estimate(_area_m2(geometry), _rings(geometry), resolution)
 
 
+def fitting_resolution(area: Geometry | Box, most: int, *, finest: int = FINEST) -> int:
+    """Return the finest resolution, ``finest`` at most, at which an area has about ``most`` cells at most.
+
+    >>> fitting_resolution(Box(7.6, 45.0, 7.7, 45.1), 200)
+    8
+    """
+    geometry = _polygon_of(area) if isinstance(area, Box) else area
+    area_m2, rings = _area_m2(geometry), _rings(geometry)
+    return max((one for one in range(finest + 1) if _estimate(area_m2, rings, one) <= most), default=0)
+
+
 def _estimate(area_m2: float, rings: Sequence[NDArray[np.float64]], resolution: int) -> int:
     if not 0 <= resolution <= FINEST:
         raise UsageError("resolution-unknown", resolution=resolution, finest=FINEST)
@@ -193,6 +229,10 @@ def cells_at(lon: Floats, lat: Floats, resolution: int = RESOLUTION) -> Indexes:
     points = zip(lat[placed].tolist(), lon[placed].tolist(), strict=True)
     found[placed] = [h3.latlng_to_cell(north, east, resolution) for north, east in points]
     return found
+
+
+def _rounded(ring: Sequence[Sequence[float]]) -> list[list[float]]:
+    return [[round(lon, _DIGITS), round(lat, _DIGITS)] for lon, lat in ring]
 
 
 def _polygon_of(box: Box) -> dict[str, Any]:

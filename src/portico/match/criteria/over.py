@@ -107,9 +107,7 @@ def _estimated(territory: Territory, mode: Mode) -> tuple[Evidence, ...]:
 def version_of(territory: Territory, dataset: str) -> Evidence:
     """Return the evidence that is a whole dataset, in the version that the territory holds."""
     version = territory.versions.get(dataset)
-    return Evidence(
-        dataset=dataset, version=version.id if version else "", licence=territory.licences.get(dataset, "")
-    )
+    return Evidence(dataset=dataset, version=version.id if version else "", licence=territory.licences.get(dataset, ""))
 
 
 def ends_of(places: Sequence[PlaceFacts]) -> list[Position]:

@@ -1,0 +1,204 @@
+"""The nouns of a brief over every cell: what the territory answers, what only a register could, how suitable it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from portico.figures import Evidence, together
+from portico.match.criteria.base import Criterion
+from portico.match.criteria.spread import Spread
+from portico.match.methods.additive import Reranking, score_bounds
+from portico.match.methods.standing import rank_intervals
+from portico.match.model import Brief, Must, Outcome, Want
+from portico.territory.cells import Cells
+from portico.territory.many.positions import Positions
+from portico.territory.nearby import Floats, Ints
+
+Codes = NDArray[np.int8]
+OUTCOMES = tuple(Outcome)
+"""What the numbers in ``Answered.outcome`` mean."""
+
+
+class Standing(StrEnum):
+    """Every must that the territory can answer passed / none failed, some not known everywhere in it / some failed."""
+
+    FITS = "fits"
+    IN_DOUBT = "in-doubt"
+    EXCLUDED = "excluded"
+
+
+STANDINGS = tuple(Standing)
+"""What the numbers in ``Where.standing`` mean."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answered:
+    """A must that the territory answers: what was found in each cell, and the number of its outcome."""
+
+    must: Must
+    known: Criterion
+    found: Spread
+    outcome: Codes
+
+    @property
+    def failed(self) -> NDArray[np.bool_]:
+        """Which cells it excludes."""
+        found: NDArray[np.bool_] = self.outcome == OUTCOMES.index(Outcome.FAIL)
+        return found
+
+    def count(self, outcome: Outcome) -> int:
+        """Return in how many cells that became of it."""
+        return int((self.outcome == OUTCOMES.index(outcome)).sum())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Valued:
+    """A want with the least and the most value in each cell; nothing ``found`` where only a register could say."""
+
+    want: Want
+    known: Criterion
+    share: float
+    low: Floats
+    high: Floats
+    found: Spread | None = None
+    is_stale: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the territory cannot answer it: it counts as its whole range everywhere."""
+        return self.found is None
+
+
+@dataclass(frozen=True, eq=False)
+class Suitability:
+    """The score of each cell between its bounds, and which cells are ranked: those that are not excluded."""
+
+    low: Floats
+    high: Floats
+    ranked: NDArray[np.bool_]
+
+    @cached_property
+    def mid(self) -> Floats:
+        """The midpoints, by which cells are ordered."""
+        made: Floats = (self.low + self.high) / 2
+        return made
+
+    def ranks(self, which: Sequence[int]) -> list[tuple[int, int]]:
+        """Return the best and the worst rank that the scores of some cells allow, among all that are ranked."""
+        place = np.cumsum(self.ranked) - 1
+        best, worst = rank_intervals(self.low[self.ranked], self.high[self.ranked])
+        return [(int(best[place[one]]), int(worst[place[one]])) for one in which]
+
+
+@dataclass(frozen=True, eq=False)
+class Where:
+    """A brief over the cells of a territory on a day.
+
+    ``to_ask`` are the musts that only a register of sites can answer: unknown in every cell, said once. ``standing``
+    numbers one of ``STANDINGS`` for each cell. ``shares`` are those of the wants, in their order.
+    """
+
+    brief: Brief
+    as_of: date
+    cells: Cells
+    at: Positions
+    musts: tuple[Answered, ...]
+    to_ask: tuple[Must, ...]
+    wants: tuple[Valued, ...]
+    standing: Codes
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The share of each want in all weight."""
+        return tuple(one.share for one in self.wants)
+
+    @cached_property
+    def values(self) -> tuple[Floats, Floats]:
+        """The least and the most value of every want, cells × wants: kept, so that weights may move."""
+        empty = np.empty((len(self.cells), 0))
+        low = np.column_stack([one.low for one in self.wants]) if self.wants else empty
+        high = np.column_stack([one.high for one in self.wants]) if self.wants else empty
+        return low, high
+
+    @cached_property
+    def suitability(self) -> Suitability:
+        """How suitable each cell is by the weights of the brief."""
+        return self.by(self.shares)
+
+    def by(self, weights: Sequence[float]) -> Suitability:
+        """Return how suitable each cell is by other weights, in the order of the wants and of any sum."""
+        given = np.asarray(weights, dtype=np.float64)
+        low, high = score_bounds(*self.values, given / given.sum() if len(given) else given)
+        return Suitability(low, high, self.ranked)
+
+    def reranking(self) -> Reranking:
+        """Return the values made ready for a weight that moves and moves again."""
+        return Reranking(*self.values, np.array(self.shares))
+
+    @cached_property
+    def ranked(self) -> NDArray[np.bool_]:
+        """Which cells are ranked: those that are not excluded."""
+        found: NDArray[np.bool_] = self.standing != STANDINGS.index(Standing.EXCLUDED)
+        return found
+
+    def count(self, standing: Standing) -> int:
+        """Return how many cells stand so."""
+        return int((self.standing == STANDINGS.index(standing)).sum())
+
+    def standing_of(self, cell: int) -> Standing:
+        """Return how a cell stands."""
+        return STANDINGS[int(self.standing[cell])]
+
+    def excluded_by(self, must: Answered) -> tuple[int, int]:
+        """Return how many cells a must excludes, and how many of these no other must does."""
+        others = np.zeros(len(self.cells), dtype=bool)
+        for one in self.musts:
+            if one is not must:
+                others |= one.failed
+        return int(must.failed.sum()), int((must.failed & ~others).sum())
+
+    @property
+    def is_rankable(self) -> bool:
+        """Whether anything that is wanted is known anywhere."""
+        return any(one.found is not None and bool(np.isfinite(one.found.mid).any()) for one in self.wants)
+
+    @property
+    def open_share(self) -> float:
+        """The part of all weight that lies on wants which the territory cannot answer."""
+        return sum(one.share for one in self.wants if one.is_open)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What all the numbers rest on."""
+        found = [one.found.evidence for one in self.musts]
+        return together(*found, *(one.found.evidence for one in self.wants if one.found is not None))
+
+    def best(self, how: Suitability, count: int, apart: int = 0) -> list[int]:
+        """Return the best cells, those that fit first, each more than ``apart`` cells away from all before it."""
+        order = self.order(how)
+        if not apart:
+            return [int(one) for one in order[:count]]
+        found: list[int] = []
+        taken: set[int] = set()
+        for one in order:
+            cell = int(one)
+            if int(self.cells.index[cell]) in taken:
+                continue
+            found.append(cell)
+            if len(found) == count:
+                break
+            taken |= self.cells.around(cell, apart)
+        return found
+
+    def order(self, how: Suitability) -> Ints:
+        """Return the cells that are ranked, best first: those that fit, then those in doubt, each by its midpoint."""
+        every = np.flatnonzero(self.ranked)
+        keys = (self.cells.index[every], -how.mid[every], self.standing[every])
+        return every[np.lexsort(keys)].astype(np.int32)

@@ -27,6 +27,7 @@ from portico.geo import Whereabouts
 from portico.lake.columns import TYPES
 from portico.lake.model import Decided, Type
 from portico.match.criteria import CRITERIA
+from portico.match.labels import QUANTITIES
 from portico.match.methods.drawing import How
 from portico.match.methods.spec import Method
 from portico.match.model import Activity, Outcome
@@ -100,6 +101,10 @@ def questions() -> Iterator[str]:
 
 
 # Each prefix that code puts together with a word, and the words it may meet.
+# Criteria of amounts of places, and how their labels end where amounts are asked for.
+AMOUNTS = ("opportunities-within", "gravity", "floating-catchment")
+ENDS = (".of-places", ".anywhere")
+
 FAMILIES: dict[str, set[str]] = {
     "access": {"cumulative", "gravity", "nearest", "catchment", "2sfca", "e2sfca", "competition"},
     "access-label": {"amount", "within_minutes", "k"},
@@ -118,7 +123,7 @@ FAMILIES: dict[str, set[str]] = {
     },
     "commitment": set(words_of(Commitment)),
     "confidence": set(tables.CONFIDENCE),
-    "criterion": {one.id for one in CRITERIA},
+    "criterion": {f"{one.id}{end}" for one in CRITERIA for end in ("", ".what")},
     "dataset": {one.name for one in tables.TABLES},
     "dataset-kind": set(words_of(DatasetKind)),
     "direction": set(words_of(Direction)),
@@ -136,7 +141,9 @@ FAMILIES: dict[str, set[str]] = {
     "group": {f"{name}{end}" for name in ("qualified", "to-verify", "excluded") for end in ("", ".empty")},
     "heading": set(words_of(Direction)),
     "kind": kinds(),
-    "label": {one.id for one in CRITERIA},
+    "label": {one.id for one in CRITERIA}
+    | {"minutes-to-nearest.nth"}
+    | {f"{one}{end}" for one in AMOUNTS for end in ENDS},
     "language": set(LANGUAGES),
     "where-standing": {f"{one}{end}" for one in words_of(Standing) for end in ("", ".lead")},
     "where-limit": {"at-least", "at-most"},
@@ -155,6 +162,8 @@ FAMILIES: dict[str, set[str]] = {
         *("stale.words", "unknown.number", "unknown.number-missing", "unknown.words", "unknown.words-missing"),
     },
     "reach-lead": set(words_of(Direction)),
+    "number-impossible": {"area_km2", "population", "employment", "firms", "herfindahl", "relatedness"},
+    "quantity": set(QUANTITIES),
     "rank-column": {"first", "three", "confidence"},
     "rank-drawn": set(words_of(How)),
     "rank-method": set(words_of(Method)),

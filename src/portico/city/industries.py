@@ -72,7 +72,7 @@ def _employment(facts: Tables) -> Iterator[Finding]:
         first = seen.setdefault((str(row["area"]), code(division)), index)
         if first != index:
             values = {"pair": f"{row['area']} / {division}", "first": table.lines[first]}
-            yield Finding(Message("pair-twice", values), table.place(index, "division"), division)
+            yield Finding(Message("industries-pair-twice", values), table.place(index, "division"), division)
         for column in _odd(row):
             yield Finding(_impossible(column, row[column]), table.place(index, column), str(row[column]))
 
@@ -124,7 +124,7 @@ def _relatedness(facts: Tables) -> Iterator[Finding]:
         first = seen.setdefault(frozenset(map(code, ends)), index)
         if first != index:
             values = {"pair": " / ".join(ends), "first": table.lines[first]}
-            yield Finding(Message("pair-twice", values), table.place(index, "other"), ends[1])
+            yield Finding(Message("industries-pair-twice", values), table.place(index, "other"), ends[1])
         if not -1.0 <= float(row["relatedness"] or 0.0) <= 1.0:
             yield Finding(
                 _impossible("relatedness", row["relatedness"]),

@@ -11,8 +11,9 @@ from portico.city.model import Staleness
 from portico.dates import is_stale
 from portico.figures import Figure, Statement
 from portico.match.criteria.base import Criterion
+from portico.match.labels import label
 from portico.match.methods.stated import Points, scale_between
-from portico.match.model import Asked, Contribution, Measured, Want
+from portico.match.model import Contribution, Measured, Want
 from portico.messages import Message
 
 Scale = Sequence[tuple[float, float]]
@@ -92,30 +93,3 @@ def _words(want: Want, known: Criterion, measured: Measured, *, stale: bool) -> 
     }
     kind = "unknown" if not found.is_known else ("stale" if stale else "known")
     return Message(f"want.{kind}{'.place' if measured.places and found.is_known else ''}", values)
-
-
-def label(asked: Asked, known: Criterion) -> Message:
-    """Return what a want is called: the brief's own words, else what the criterion and its parameters come to."""
-    if asked.label:
-        return Message("as-written", {"text": asked.label})
-    return Message(
-        f"label.{known.id}",
-        {
-            "basis": Message(f"basis.{asked.basis}"),
-            "mode": Message(f"mode.{asked.mode.value}") if asked.mode else "",
-            "minutes": asked.within_minutes or 0,
-            "by": asked.by or "",
-            "places": _places(asked),
-        },
-    )
-
-
-def _places(asked: Asked) -> Message:
-    """Return the places asked for: of which kinds, in which fields, of which divisions."""
-    parts = {
-        "kinds": tuple(Message(f"kind.{kind}") for kind in asked.kinds) or Message("any-place"),
-        "fields": tuple(Message(f"kind.{field}") for field in asked.fields),
-        "divisions": asked.divisions,
-    }
-    which = "-and-".join(name for name in ("fields", "divisions") if parts[name])
-    return Message(f"places-of.{which or 'kinds'}", parts)

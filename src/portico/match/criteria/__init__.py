@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from portico.match.criteria.access import MINUTES_TO_NEAREST, PLACES_WITHIN
 from portico.match.criteria.base import Criterion
+from portico.match.criteria.floating import FLOATING_CATCHMENT
+from portico.match.criteria.industries import AGGLOMERATION, CLUSTER_INDEX, LOCATION_QUOTIENT, SKILL_RELATEDNESS
+from portico.match.criteria.know_how import KNOW_HOW
+from portico.match.criteria.opportunities import GRAVITY, OPPORTUNITIES_WITHIN
+from portico.match.criteria.price import PRICE_PER_M2
 from portico.match.criteria.readiness import READINESS
 from portico.match.criteria.register import (
     AREA,
@@ -28,6 +33,7 @@ CRITERIA: tuple[Criterion, ...] = (
     RAIL_SIDING,
     ELECTRIC_POWER,
     ASKING_PRICE,
+    PRICE_PER_M2,
     PREMISES,
     TENURE,
     OPERATIONAL_BY,
@@ -36,6 +42,14 @@ CRITERIA: tuple[Criterion, ...] = (
     SITE,
     MINUTES_TO_NEAREST,
     PLACES_WITHIN,
+    OPPORTUNITIES_WITHIN,
+    GRAVITY,
+    FLOATING_CATCHMENT,
+    KNOW_HOW,
+    LOCATION_QUOTIENT,
+    AGGLOMERATION,
+    CLUSTER_INDEX,
+    SKILL_RELATEDNESS,
     READINESS,
 )
 

@@ -25,24 +25,27 @@ def _area(_: Territory, site: Site, asked: Asked) -> Measured:
     Formula: as stated, on its basis; a larger whole bounds it from above
     Source: register of sites
     """
-    figure = site.figure("area", asked.basis)
+    return Measured(area_on(site, asked.basis))
+
+
+def area_on(site: Site, basis: str) -> Figure:
+    """Return the area of a site in m² on ``basis``, or what a larger whole says of it."""
+    figure = site.figure("area", basis)
     if figure.is_known:
-        return Measured(figure)
-    for whole in _PARTS_OF[asked.basis]:
+        return figure
+    for whole in _PARTS_OF[basis]:
         known = site.figure("area", whole)
         if known.is_known:
             note = Message(
                 "only-whole-known",
-                {"whole": known, "basis": Message(f"basis.{whole}"), "asked": Message(f"basis.{asked.basis}")},
+                {"whole": known, "basis": Message(f"basis.{whole}"), "asked": Message(f"basis.{basis}")},
             )
-            return Measured(
-                Figure.missing("m2", high=known.high, as_of=known.as_of, evidence=known.evidence, note=note)
-            )
-    return Measured(figure)
+            return Figure.missing("m2", high=known.high, as_of=known.as_of, evidence=known.evidence, note=note)
+    return figure
 
 
-def _number(site: Site, attribute: str, basis: str = "") -> Measured:
-    return Measured(site.figure(attribute, basis))
+def _number(site: Site, attribute: str) -> Measured:
+    return Measured(site.figure(attribute))
 
 
 def _floor_area(_: Territory, site: Site, asked: Asked) -> Measured:
@@ -54,10 +57,15 @@ def _floor_area(_: Territory, site: Site, asked: Asked) -> Measured:
     Formula: as stated, on its basis
     Source: register of sites
     """
-    if asked.basis == "existing":
+    return Measured(floor_area_on(site, asked.basis))
+
+
+def floor_area_on(site: Site, basis: str) -> Figure:
+    """Return the floor area of a site in m² on ``basis``; where what exists is not told, what is usable."""
+    if basis == "existing":
         existing, usable = site.figure("floor-area", "existing"), site.figure("floor-area", "usable")
-        return Measured(existing if existing.is_known else usable)
-    return _number(site, "floor-area", asked.basis)
+        return existing if existing.is_known else usable
+    return site.figure("floor-area", basis)
 
 
 def _asking_price(_: Territory, site: Site, __: Asked) -> Measured:

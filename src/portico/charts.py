@@ -93,7 +93,13 @@ def drawing(width: float, height: float, title: str, parts: Sequence[str]) -> st
 
 
 def ranges(
-    bars: Sequence[Bar], *, title: str, axis: str, number: Callable[[float], str], most: float = 0.0, width: float = 640.0
+    bars: Sequence[Bar],
+    *,
+    title: str,
+    axis: str,
+    number: Callable[[float], str],
+    most: float = 0.0,
+    width: float = 640.0,
 ) -> str:
     """Return a chart of ranges: a band from the least to the most, a mark at the usual value.
 
@@ -136,10 +142,12 @@ def _band(bar: Bar, at: Callable[[float], float], middle: float, right: float) -
     low = at(bar.low if bar.low is not None else 0.0)
     high = right if bar.high is None else at(bar.high)
     fill = DOUBT if bar.is_doubtful else BAND
-    parts = [
+    dashes = ' stroke-dasharray="3 2"' if bar.is_doubtful else ""
+    body = (
         f'<rect x="{low:.1f}" y="{middle - 4.5:.1f}" width="{max(high - low, 1.5):.1f}" height="9" rx="2" '
-        f'fill="{fill}" stroke="{BLUE}" stroke-width="0.5"{" stroke-dasharray=" + quoteattr("3 2") if bar.is_doubtful else ""}/>'
-    ]
+        f'fill="{fill}" stroke="{BLUE}" stroke-width="0.5"{dashes}/>'
+    )
+    parts = [body]
     if bar.mid is not None:
         parts.append(f'<path d="M{at(bar.mid):.1f} {middle - 6.5:.1f}v13" stroke="{BLUE}" stroke-width="2"/>')
     return parts

@@ -67,6 +67,15 @@ COMMANDS = {
             "match workshop --city mycity -o shortlist.html --lang it",
         ),
     ),
+    "dossier": Command(
+        "portico.cli.dossier:dossier",
+        "Write the dossier of a site or of the answer to a brief: PDF, or a workbook.",
+        (
+            "dossier example-mill --city mycity --lang it",
+            "dossier workshop --city mycity -o workshop.pdf --as-of 2026-11-23",
+            "dossier workshop --city mycity -o workshop.xlsx --json",
+        ),
+    ),
     "inspect": Command(
         "portico.cli.files:inspect",
         "Say what a file is: format, encoding, columns with their types, and everything odd about it.",
@@ -109,6 +118,27 @@ COMMANDS = {
         "portico.cli.demo:demo",
         "Build the reference city, print and write a shortlist, serve the portal.",
         ("demo", "demo my-copy --no-serve"),
+    ),
+}
+BRIEF_COMMANDS = {
+    "new": Command(
+        "portico.cli.brief:new",
+        "Ask what an investor needs, and write it as a brief.",
+        (
+            "brief new --from plant",
+            "brief new --from laboratory --title Diagnostics --floor-area 3000 --defaults -o diagnostics.toml",
+            "brief new --from food --lang it --city mycity < answers.txt",
+        ),
+    ),
+    "check": Command(
+        "portico.cli.brief:check",
+        "Say everything that is wrong with a brief, with line and advice.",
+        ("brief check diagnostics.toml", "brief check brief.json --city mycity --json"),
+    ),
+    "list": Command(
+        "portico.cli.brief:list_briefs",
+        "List the briefs of the city, and the presets to begin with.",
+        ("brief list", "brief list --city mycity --json"),
     ),
 }
 DATA_COMMANDS = {
@@ -301,6 +331,10 @@ def app() -> App:
     root = App(name="portico", version=__version__, help=_HELP, help_format="markdown")
     for name, command in COMMANDS.items():
         root.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
+    brief = App(name="brief", help="Briefs: what an investor needs.", help_format="markdown")
+    for name, command in BRIEF_COMMANDS.items():
+        brief.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
+    root.command(brief)
     data = App(name="data", help="Datasets and their versions.", help_format="markdown")
     for name, command in DATA_COMMANDS.items():
         data.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)

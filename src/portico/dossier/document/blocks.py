@@ -11,6 +11,9 @@ from typing import Any
 Piece = str | dict[str, Any]
 Pieces = list[Piece]
 Block = dict[str, Any]
+_LONG_ROW = 1_200
+BREAK: Piece = {"text": "", "style": "break"}
+"""The end of a line inside a text."""
 
 
 def styled(text: str, style: str) -> Piece:
@@ -40,7 +43,12 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Pieces]], widths: Seque
     if any(len(row) != len(header) for row in rows) or len(widths) != len(header):
         text = f"a table of {len(header)} columns needs as many cells in every row"
         raise ValueError(text)
-    return {"kind": "table", "header": list(header), "rows": [list(row) for row in rows], "widths": list(widths)}
+    cells = [{"cells": list(row), "breaks": sum(map(_length, row)) > _LONG_ROW} for row in rows]
+    return {"kind": "table", "header": list(header), "rows": cells, "widths": list(widths)}
+
+
+def _length(pieces: Pieces) -> int:
+    return sum(len(one if isinstance(one, str) else one.get("text", "")) for one in pieces)
 
 
 def picture(svg: str, alt: str, caption: Pieces, width_mm: float = 170.0) -> Block:

@@ -1,4 +1,4 @@
-"""How firm the order of a shortlist is, on paper: the share of draws in which each site takes each rank, and in words."""
+"""How firm the order of a shortlist is, on paper: how often each site takes each rank, and in words."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from portico.charts import Stack, stacks
 from portico.dossier.document import blocks as b
-from portico.dossier.document.blocks import Block
+from portico.dossier.document.blocks import Block, Pieces
 from portico.dossier.document.glyphs import shown
 from portico.dossier.document.notes import Notes
-from portico.dossier.document.parts import short
+from portico.dossier.document.parts import capital, short
 from portico.match.firm_words import contender_words, find_out_words, first_words, next_told, sentences, times
 from portico.match.model import Shortlist
 from portico.match.robustness import Firm, Firmness, robustness
@@ -36,11 +36,11 @@ def firm_blocks(answer: Shortlist, say: Translator, notes: Notes) -> Iterator[Bl
 
 
 def _group(one: Firmness, say: Translator, notes: Notes) -> Iterator[Block]:
-    yield b.heading(3, say(f"dossier.group.{one.group.value}"))
+    yield b.heading(3, capital(say(f"dossier.group.{one.group.value}")))
     charted = [] if one.is_certain or len(one.entries) == 1 else _charted(one)
     if charted:
         yield from _chart(one, charted, say, notes)
-    told = [[say(each)] for each in sentences(one)]
+    told: list[Pieces] = [[say(each)] for each in sentences(one)]
     told += [[say(find_out_words(each))] for each in next_told(one)]
     if told:
         yield b.bullets(told)

@@ -1,7 +1,7 @@
 """Text that can be printed: what the fonts cannot draw is written by name, what steers a line is left out.
 
-A PDF for everybody (PDF/UA) holds no character without a shape, and the typesetter refuses one. Names come from files of
-others, so that any character may come: it is asked for here whether a font has it.
+A PDF for everybody (PDF/UA) holds no character without a shape, and the typesetter refuses one. Names come from files
+of others, so that any character may come: here it is looked up whether a font has it.
 """
 
 from __future__ import annotations
@@ -102,9 +102,10 @@ def shown(text: str) -> str:
 
 @functools.lru_cache(maxsize=_MOST_MEMORISED)
 def _written(character: str) -> str:
-    if ord(character) in drawable() and unicodedata.category(character) not in ("Cc", "Cf") or character == "\n":
+    category = unicodedata.category(character)
+    if character == "\n" or (ord(character) in drawable() and category not in ("Cc", "Cf")):
         return character
-    if unicodedata.category(character) in _LEFT_OUT:
+    if category in _LEFT_OUT:
         return ""
     if character.isspace():
         return " "

@@ -7,6 +7,7 @@ where these find room. Positions are EPSG:4326, drawn on a plane that keeps dist
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -26,6 +27,8 @@ _M_A_DEGREE = 111_320.0
 _FARTHEST_M = 30_000.0
 _LEAST_HALF_M = 1_200.0
 _MARGIN = 0.16
+_MANY, _SHOWN = 12, 0.85
+"""Of many points the middle ones are shown at a scale at which they can be told apart, the others by arrows."""
 _DISC = 8.0
 _MOST_POINTS = 5_000
 _MOST_DOTS = 1_500
@@ -87,13 +90,19 @@ class _Sheet:
 
 
 def extent(points: Sequence[Point]) -> Box:
-    """Return the extent of a map of ``points``: those near the first one, with a margin, in the form of the sheet.
+    """Return the extent of a map of ``points``, with a margin, in the form of the sheet.
+
+    Few points: those near the first one. Many: most of those about their middle.
 
     >>> box = extent([Point(7.0, 45.0), Point(7.01, 45.01), Point(12.0, 41.0)])
     >>> box.east < 7.1
     True
     """
-    near = [one for one in points if distance_m(points[0], one) <= _FARTHEST_M]
+    middle = Point(statistics.median(one.lon for one in points), statistics.median(one.lat for one in points))
+    about = points[0] if len(points) < _MANY else middle
+    nearest = sorted((distance_m(about, one), one.lon, one.lat) for one in points)
+    kept = nearest if len(points) < _MANY else nearest[: math.ceil(_SHOWN * len(nearest))]
+    near = [Point(lon, lat) for far, lon, lat in kept if far <= _FARTHEST_M] or [about]
     lons, lats = [one.lon for one in near], [one.lat for one in near]
     lon, lat = (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
     shrunk = max(math.cos(math.radians(lat)), 0.01)
@@ -130,9 +139,7 @@ def draw(territory: Territory, marks: Sequence[Mark], title: str, say: Translato
     parts += [name for line, points in lines for name in _line_name(line, points, sheet)]
     parts += [_off_map(mark, sheet, say) for mark in marks if mark.point not in sheet.box]
     parts += _scale(sheet, say)
-    parts.append(
-        f'<rect x="0.5" y="0.5" width="{WIDTH - 1:g}" height="{HEIGHT - 1:g}" fill="none" stroke="{LINE}"/>'
-    )
+    parts.append(f'<rect x="0.5" y="0.5" width="{WIDTH - 1:g}" height="{HEIGHT - 1:g}" fill="none" stroke="{LINE}"/>')
     parts += _key(territory, marks, is_doubtful=any(_doubt(mark, sheet) for mark in inside), say=say)
     return drawing(WIDTH, HEIGHT + _FOOT, shown(title), parts)
 
@@ -295,25 +302,30 @@ def _off_map(mark: Mark, sheet: _Sheet, say: Translator) -> str:
     middle = Point((sheet.box.west + sheet.box.east) / 2, (sheet.box.south + sheet.box.north) / 2)
     x, y = sheet.at(mark.point.lon, mark.point.lat)
     across, down = x - WIDTH / 2, y - HEIGHT / 2
-    for inset in (16.0, 40.0, 64.0):
-        share = min(
-            (WIDTH / 2 - inset) / max(abs(across), 1e-9), (HEIGHT / 2 - inset) / max(abs(down), 1e-9)
-        )
-        at_x, at_y = WIDTH / 2 + across * share, HEIGHT / 2 + down * share
-        rect = (at_x - _DISC, at_y - _DISC, at_x + _DISC, at_y + _DISC)
-        if sheet.is_free(rect):
-            break
-    sheet.taken.append(rect)
+    at_x, at_y = _at_the_edge(across, down, sheet)
     turn = math.degrees(math.atan2(down, across))
     far = say.number(round(distance_m(middle, mark.point) / 1000))
     arrow = (
         f'<path d="M{_DISC + 1:g} -5L{_DISC + 8:g} 0L{_DISC + 1:g} 5Z" fill="{_FILLS[mark.look]}" '
         f'transform="translate({at_x:.1f} {at_y:.1f}) rotate({turn:.0f})"/>'
     )
-    anchor, beside = ("end", -_DISC - 4) if at_x > WIDTH / 2 else ("start", _DISC + 4)
-    if abs(at_x - WIDTH / 2) < WIDTH / 2 - 60:  # noqa: PLR2004 - at the top or the bottom the text stands beside
-        anchor, beside = "start", _DISC + 4
-    return arrow + _sign(mark, at_x, at_y) + label(at_x + beside, at_y + 3, f"{far} km", size=8, anchor=anchor)
+    words = label(at_x, at_y + _DISC + 9, f"{far} km", size=8, anchor="middle")
+    return arrow + _sign(mark, at_x, at_y) + words
+
+
+def _at_the_edge(across: float, down: float, sheet: _Sheet) -> tuple[float, float]:
+    """Return where an arrow in a direction from the middle finds room near the edge, its distance below it."""
+    inset = 20.0
+    share = min((WIDTH / 2 - inset) / max(abs(across), 1e-9), (HEIGHT / 2 - inset) / max(abs(down), 1e-9))
+    x, y = WIDTH / 2 + across * share, HEIGHT / 2 + down * share
+    for away in (0.0, 34.0, -34.0, 68.0, -68.0, 102.0, -102.0):
+        sideways = abs(abs(x - WIDTH / 2) - (WIDTH / 2 - inset)) > 1
+        at_x, at_y = (x + away, y) if sideways else (x, y + away)
+        rect = (at_x - 17, at_y - 17, at_x + 17, at_y + 19)
+        if sheet.is_free(rect):
+            sheet.taken.append(rect)
+            return at_x, at_y
+    return x, y
 
 
 def _scale(sheet: _Sheet, say: Translator) -> Iterator[str]:
@@ -323,7 +335,8 @@ def _scale(sheet: _Sheet, say: Translator) -> Iterator[str]:
     x, y = 10.0, HEIGHT - 12.0
     width = max(length, text_width(words, 8.5)) + 12
     yield f'<rect x="{x - 5:g}" y="{y - 15:g}" width="{width:.1f}" height="22" fill="#ffffff" fill-opacity="0.85"/>'
-    yield f'<path d="M{x:g} {y - 3:g}v6M{x:g} {y:g}h{length:.1f}M{x + length:.1f} {y - 3:g}v6" stroke="{INK}" fill="none"/>'
+    rule = f"M{x:g} {y - 3:g}v6M{x:g} {y:g}h{length:.1f}M{x + length:.1f} {y - 3:g}v6"
+    yield f'<path d="{rule}" stroke="{INK}" fill="none"/>'
     yield label(x + 2, y - 5, words, size=8.5)
     right = WIDTH - 18.0
     yield f'<path d="M{right:g} 12l5 14l-5 -4l-5 4Z" fill="{INK}"/>' + label(
@@ -352,5 +365,7 @@ def _key(territory: Territory, marks: Sequence[Mark], *, is_doubtful: bool, say:
         wide = 26 + text_width(words, 8.5)
         if x + wide > WIDTH:
             x, y = 8.0, y + 16.0
-        yield f'<g transform="translate({x + 8:.1f} {y:.1f}) scale(0.8)">{sign}</g>' + label(x + 20, y + 3, words, size=8.5)
+        yield f'<g transform="translate({x + 8:.1f} {y:.1f}) scale(0.8)">{sign}</g>' + label(
+            x + 20, y + 3, words, size=8.5
+        )
         x += wide + 10

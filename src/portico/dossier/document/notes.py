@@ -36,7 +36,9 @@ class Notes:
             return []
         return self.on(found.evidence, found.status, found.as_of)
 
-    def on(self, evidence: Sequence[Evidence], status: Status | None = None, as_of: PartialDate | None = None) -> Pieces:
+    def on(
+        self, evidence: Sequence[Evidence], status: Status | None = None, as_of: PartialDate | None = None
+    ) -> Pieces:
         """Return the call of a note on ``evidence``, with the status and the date of what rests on it."""
         for piece in evidence:
             self.evidence.setdefault(repr(piece), piece)

@@ -1,4 +1,4 @@
-"""Sections that dossiers of a site and of a shortlist share: who answers, how scores come about, what it all rests on."""
+"""What dossiers of a site and of a shortlist share: who answers, how scores come about, what it all rests on."""
 
 from __future__ import annotations
 
@@ -66,6 +66,7 @@ def document(
         },
         "notes": notes.texts,
         "blocks": list(made),
+        "cites": [list(key) for key in versions(notes.evidence.values())],
     }
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace"))
     content["reference"] = f"{settings.id}-{as_of:%Y%m%d}-{digest.hexdigest()[:8].upper()}"
@@ -109,12 +110,17 @@ def answerers(every: Iterable[Answerer], say: Translator) -> Iterator[Block]:
                 [short(say(one.partner.name))],
                 [short(say(one.partner.office), 160)],
                 [say.day(one.by)],
-                [f"{one.partner.working_days} {say.unit('working-days')}, {say(f'page.{one.partner.commitment.value}')}"],
+                [_term(one, say)],
             ]
             for one in once.values()
         ],
         [2, 3, 1.4, 2],
     )
+
+
+def _term(one: Answerer, say: Translator) -> str:
+    partner = one.partner
+    return f"{partner.working_days} {say.unit('working-days')}, {say(f'page.{partner.commitment.value}')}"
 
 
 def readiness_block(found: Readiness, consent: Message, notes: Notes, say: Translator) -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""The dossier of the answer to a brief: the order and how firm it is, each site with its reasons, why not the others."""
+"""The dossier of the answer to a brief: the order and how firm it is, site by site, why not the others."""
 
 from __future__ import annotations
 
@@ -103,10 +103,10 @@ def _in_short(of: _Answer) -> Iterator[Block]:
         return
     if not answer.qualified:
         yield b.paragraph(say("group.qualified.empty"))
-    header = [say("dossier.number"), say("dossier.place"), say("dossier.the-site"), say("dossier.group"), say("page.score"),
-              say("dossier.answer-by")]  # fmt: skip
+    heads = ("dossier.number", "dossier.place", "dossier.the-site", "dossier.group", "page.score", "page.who-answers")
+    header = [say(name) for name in (*heads, "dossier.by")]
     rows = [_row(of, entry) for entry in of.listed[:_LISTED]]
-    yield b.table(header, rows, [0.5, 0.8, 3.2, 1.3, 1, 2.4])
+    yield b.table(header, rows, [0.45, 0.75, 3, 1.3, 1, 1.6, 1.6])
     if len(of.listed) > _LISTED:
         yield b.paragraph(say(Message("dossier.more-sites", {"count": len(of.listed) - _LISTED})), style="small")
     yield from _score_chart(of)
@@ -114,7 +114,11 @@ def _in_short(of: _Answer) -> Iterator[Block]:
 
 def _sector(of: _Answer) -> str:
     brief = of.answer.brief
-    values = {"activity": Message(f"activity.{brief.activity.value}"), "sector": brief.sector or "–", "ateco": ", ".join(brief.ateco) or "–"}
+    values = {
+        "activity": Message(f"activity.{brief.activity.value}"),
+        "sector": brief.sector or "–",
+        "ateco": ", ".join(brief.ateco) or "–",
+    }
     return of.say(Message("dossier.activity", values))
 
 
@@ -144,7 +148,8 @@ def _row(of: _Answer, entry: Entry) -> list[Pieces]:
         [b.styled(_name(entry, say), "strong"), *where],
         [b.styled(say(f"dossier.group.{entry.group.value}"), style)],
         [_score(entry, say)],
-        [f"{short(say(who.partner.name), 40)}, {say.day(who.by)}"],
+        [short(say(who.partner.name), 40)],
+        [say.day(who.by)],
     ]
 
 
@@ -170,7 +175,9 @@ def _asked(of: _Answer) -> Iterator[Block]:
     say, brief = of.say, of.answer.brief
     yield b.heading(2, say("dossier.asked"))
     yield b.heading(3, say("page.musts"))
-    yield b.bullets([[plain.name_of(must, say), _limit(must, say)] for must in brief.musts] or [[say("dossier.no-musts")]])
+    yield b.bullets(
+        [[plain.name_of(must, say), _limit(must, say)] for must in brief.musts] or [[say("dossier.no-musts")]]
+    )
     yield b.heading(3, say("page.wants"))
     if not brief.wants:
         yield b.paragraph(say("dossier.no-wants"))
@@ -178,7 +185,11 @@ def _asked(of: _Answer) -> Iterator[Block]:
     shares = brief.shares()
     order = sorted(range(len(shares)), key=lambda place: -shares[place])
     rows: list[list[Pieces]] = [
-        [[f"{say.number(100 * shares[place])} %"], [plain.name_of(brief.wants[place], say)], [_scale(brief.wants[place], say)]]
+        [
+            [f"{say.number(100 * shares[place])} %"],
+            [plain.name_of(brief.wants[place], say)],
+            [_scale(brief.wants[place], say)],
+        ]
         for place in order
     ]
     yield b.table([say("page.weight"), say("dossier.wish"), say("dossier.scale")], rows, [0.7, 4, 3])
@@ -201,7 +212,9 @@ def _limit(must: Must, say: Translator) -> str:
 
 def _scale(want: Want, say: Translator) -> str:
     if want.values:
-        return ", ".join(f"{say.word(want.criterion, word)} {say.number(value, 2)}" for word, value in want.values.items())
+        return ", ".join(
+            f"{say.word(want.criterion, word)} {say.number(value, 2)}" for word, value in want.values.items()
+        )
     if want.scale:
         return ", ".join(f"{say.number(x)} → {say.number(value, 2)}" for x, value in want.scale)
     return say("dossier.usual-scale")
@@ -247,9 +260,20 @@ def _site(of: _Answer, entry: Entry) -> Iterator[Block]:
     say, site = of.say, entry.site
     yield b.heading(3, f"{of.signs.get(site.id, '–')}. {_name(entry, say)}")
     place = ", ".join(part for part in (site.address, site.municipality) if part) or site.id
-    standing = say(Message("dossier.standing", {"group": Message(f"dossier.group.{entry.group.value}"), "rank": _rank(entry, say), "score": _score(entry, say)}))
+    standing = say(
+        Message(
+            "dossier.standing",
+            {
+                "group": Message(f"dossier.group.{entry.group.value}"),
+                "rank": _rank(entry, say),
+                "score": _score(entry, say),
+            },
+        )
+    )
     yield b.paragraph(b.styled(place, "small"), " · ", standing)
-    yield b.table([say("dossier.outcome"), say("dossier.must-and-reason")], [_must(of, one) for one in entry.musts], [0.9, 6])
+    yield b.table(
+        [say("dossier.outcome"), say("dossier.must-and-reason")], [_must(of, one) for one in entry.musts], [0.9, 6]
+    )
     if entry.contributions:
         rows = [_contribution(of, one) for one in sorted(entry.contributions, key=lambda one: -one.share)]
         yield b.table([say("page.weight"), say("dossier.contribution"), say("dossier.worth")], rows, [0.7, 5, 1.2])
@@ -281,7 +305,7 @@ def _contribution(of: _Answer, one: Contribution) -> list[Pieces]:
 
 
 def _excluded(of: _Answer) -> Iterator[Block]:
-    """Yield the sites left out, near misses first, each with what it failed and by how much; then what would free them."""
+    """Yield the sites left out, near misses first, each with what it failed; then what would free them."""
     say, answer = of.say, of.answer
     near = [entry for entry in answer.excluded if entry.is_near_miss]
     rest = [entry for entry in answer.excluded if not entry.is_near_miss]
@@ -291,7 +315,11 @@ def _excluded(of: _Answer) -> Iterator[Block]:
         return
     if near:
         yield b.heading(3, say("page.near-misses"))
-        yield b.table([say("dossier.the-site"), say("dossier.by-how-much"), say("page.reason")], [_near(of, one) for one in near], [2, 1.6, 4])
+        yield b.table(
+            [say("dossier.the-site"), say("dossier.by-how-much"), say("page.reason")],
+            [_near(of, one) for one in near],
+            [2, 1.6, 4],
+        )
     if rest:
         if near:
             yield b.heading(3, say("dossier.others-excluded"))
@@ -303,8 +331,8 @@ def _excluded(of: _Answer) -> Iterator[Block]:
 
 def _near(of: _Answer, entry: Entry) -> list[Pieces]:
     missed = entry.failed[0]
-    by = [of.say.figure(missed.short_by)] if missed.short_by else ["–"]
-    return [[_name(entry, of.say)], by, _reason(of, missed)]
+    by = of.say.figure(missed.short_by) if missed.short_by else "–"
+    return [[_name(entry, of.say)], [by], _reason(of, missed)]
 
 
 def _reasons(of: _Answer, entry: Entry) -> list[Pieces]:
@@ -317,7 +345,11 @@ def _reasons(of: _Answer, entry: Entry) -> list[Pieces]:
 
 def _reason(of: _Answer, one: Decided) -> Pieces:
     found = one.measured.found
-    return [f"{capital(plain.name_of(one.must, of.say))}: {of.say(one.reason)}", *of.notes.of(found), *recalled(found, of.say)]
+    return [
+        f"{capital(plain.name_of(one.must, of.say))}: {of.say(one.reason)}",
+        *of.notes.of(found),
+        *recalled(found, of.say),
+    ]
 
 
 def _unknown(of: _Answer) -> Iterator[Block]:
@@ -325,19 +357,24 @@ def _unknown(of: _Answer) -> Iterator[Block]:
     say = of.say
     yield b.heading(2, say("dossier.unknown"))
     yield b.paragraph(say("dossier.unknown.shortlist"))
-    rows: list[list[Pieces]] = [
-        [
-            [f"{of.signs.get(entry.site.id, '–')} {_name(entry, say)}"],
-            [say(one.words), *([" ", b.styled(say("dossier.decides"), "unknown")] if one.decides else [])],
-            [f"{short(say(one.ask.name), 50)}, {say.day(one.by)}"],
-        ]
-        for entry in of.listed[:_LISTED]
-        for one in entry.questions
-    ]
+    rows = [row for entry in of.listed[:_LISTED] for row in _open(of, entry)]
     if not rows:
         yield b.paragraph(say("dossier.nothing-unknown"))
         return
-    yield b.table([say("dossier.the-site"), say("dossier.question"), say("dossier.ask-by")], rows, [2, 4.2, 2])
+    header = [say("dossier.the-site"), say("dossier.question"), say("dossier.ask"), say("dossier.by")]
+    yield b.table(header, rows, [1.6, 4.2, 1.3, 1.2])
+
+
+def _open(of: _Answer, entry: Entry) -> Iterator[list[Pieces]]:
+    """Yield the open questions on a site, a row for each body that is asked."""
+    say = of.say
+    asked: dict[tuple[str, str], Pieces] = {}
+    for one in entry.questions:
+        pieces = asked.setdefault((short(say(one.ask.name), 50), say.day(one.by)), [])
+        pieces += [b.BREAK] if pieces else []
+        pieces += [say(one.words), *([" ", b.styled(say("dossier.decides"), "unknown")] if one.decides else [])]
+    for (who, day), pieces in asked.items():
+        yield [[f"{of.signs.get(entry.site.id, '–')} {_name(entry, say)}"], pieces, [who], [day]]
 
 
 def _bodies(of: _Answer) -> Sequence[Answerer]:

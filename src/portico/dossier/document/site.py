@@ -114,7 +114,9 @@ def _map(of: _Site, name: str) -> Iterator[Block]:
         "precision": Message(f"precision.{site.position.precision}"),
         "metres": round(site.position.uncertainty_m),
     }
-    alt = say(Message("dossier.map.alt", {**values, "places": [short(say(one.place.name)) for _, one in of.numbers.values()]}))
+    alt = say(
+        Message("dossier.map.alt", {**values, "places": [short(say(one.place.name)) for _, one in of.numbers.values()]})
+    )
     caption = say(Message("dossier.map.caption", values))
     pieces: Pieces = [caption, *of.notes.on((site.evidence,)), " ", attribution(of.territory, say)]
     yield b.picture(maps.draw(of.territory, marks, alt, say), alt, pieces)
@@ -126,7 +128,9 @@ def attribution(territory: Territory, say: Translator) -> str:
     owed: dict[str, list[str]] = {}
     for name in drawn:
         stated = territory.settings.datasets.get(name)
-        owed.setdefault(stated.attribution if stated and stated.attribution else say(territory.settings.name), []).append(name)
+        owed.setdefault(
+            stated.attribution if stated and stated.attribution else say(territory.settings.name), []
+        ).append(name)
     parts = []
     for whom, names in owed.items():
         licences = dict.fromkeys(territory.licences.get(name, "") for name in names)
@@ -145,7 +149,7 @@ def _known(of: _Site) -> Iterator[Block]:
     if not known:
         yield b.paragraph(say("dossier.nothing-known"))
         return
-    rows = [[[capital(say(line.label))], _value(of, line), _state(of, line)] for line in known]
+    rows: list[list[Pieces]] = [[[capital(say(line.label))], _value(of, line), _state(of, line)] for line in known]
     yield b.table([say("dossier.what"), say("page.value"), say("dossier.state")], rows, [1.5, 3.2, 1.6])
 
 
@@ -169,7 +173,10 @@ def _travel(of: _Site) -> Iterator[Block]:
     say = of.say
     yield b.heading(2, say("dossier.travel"))
     yield b.paragraph(say("dossier.travel.lead"))
-    rows = [[[_sign(of, reach)], [_asked(reach, say)], [_near(reach, say)], _minutes(of, reach)] for reach in of.sheet.nearby]
+    rows: list[list[Pieces]] = [
+        [[_sign(of, reach)], [_asked(reach, say)], [_near(reach, say)], _minutes(of, reach)]
+        for reach in of.sheet.nearby
+    ]
     header = [say("dossier.on-map"), say("dossier.nearest"), say("dossier.which"), say("dossier.minutes")]
     yield b.table(header, rows, [0.55, 2.2, 3, 1.5])
     bars = [_bar(reach, say) for reach in of.sheet.nearby if reach.minutes.is_known]
@@ -209,7 +216,7 @@ def _unknown(of: _Site) -> Iterator[Block]:
     say = of.say
     yield b.heading(2, say("dossier.unknown"))
     yield b.paragraph(say("dossier.unknown.lead"))
-    rows = [
+    rows: list[list[Pieces]] = [
         [[capital(say(line.label))], _why(of, line), _ask(of.who(line.name), say), [say.day(of.who(line.name).by)]]
         for line in of.sheet.lines
         if not line.is_known or line.is_stale

@@ -68,10 +68,10 @@ def write(export: Export, path: Path) -> None:
     about = say("export-sheet-about")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as file:
         names = (sheet_name(export.about.id, about), about)
-        for part, text in parts.fixed(*names, export.title, export.citation).items():
-            _put(file, part, [parts.HEAD, text])
-        _put(file, "xl/worksheets/sheet1.xml", _table(export))
-        _put(file, "xl/worksheets/sheet2.xml", _about(export, say))
+        for part, text in parts.fixed(names, export.title, export.citation).items():
+            put(file, part, [parts.HEAD, text])
+        put(file, "xl/worksheets/sheet1.xml", _table(export))
+        put(file, "xl/worksheets/sheet2.xml", _about(export, say))
 
 
 def sheet_name(identifier: str, taken: str) -> str:
@@ -84,7 +84,8 @@ def sheet_name(identifier: str, taken: str) -> str:
     return f"{name[:28]} 1" if name.casefold() in (taken.casefold(), "history") else name
 
 
-def _put(file: zipfile.ZipFile, part: str, texts: Iterable[str]) -> None:
+def put(file: zipfile.ZipFile, part: str, texts: Iterable[str]) -> None:
+    """Write a part of a workbook, dated so that the same content gives the same bytes."""
     entry = zipfile.ZipInfo(part)  # dated 1980, so that the same version gives the same bytes
     entry.compress_type = zipfile.ZIP_DEFLATED
     with file.open(entry, "w", force_zip64=True) as stream:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from portico.lake.model import Type
@@ -57,10 +58,15 @@ def without_controls(xml: str) -> str:
     return xml.translate(_ODD) if _CONTROLS.search(xml) else xml
 
 
-def fixed(first: str, second: str, title: str, description: str) -> dict[str, str]:
-    """Return the parts around two sheets called ``first`` and ``second``, each without the head of XML."""
+def fixed(names: Sequence[str], title: str, description: str) -> dict[str, str]:
+    """Return the parts around sheets called ``names``, in their order, each part without the head of XML."""
+    listed = "".join(
+        f'<sheet name={quoteattr(name)} sheetId="{number}" r:id="rId{number}"/>'
+        for number, name in enumerate(names, start=1)
+    )
+    worksheets = [(f"{_OFFICE}/worksheet", f"worksheets/sheet{number + 1}.xml") for number in range(len(names))]
     return {
-        "[Content_Types].xml": _content_types(),
+        "[Content_Types].xml": _content_types(len(names)),
         "_rels/.rels": _relations(
             (f"{_OFFICE}/officeDocument", "xl/workbook.xml"),
             (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
@@ -71,25 +77,16 @@ def fixed(first: str, second: str, title: str, description: str) -> dict[str, st
             f"<dc:title>{xml_text(title)}</dc:title><dc:description>{xml_text(description)}</dc:description>"
             "</cp:coreProperties>"
         ),
-        "xl/workbook.xml": (
-            f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-            f'<sheet name={quoteattr(first)} sheetId="1" r:id="rId1"/>'
-            f'<sheet name={quoteattr(second)} sheetId="2" r:id="rId2"/></sheets></workbook>'
-        ),
-        "xl/_rels/workbook.xml.rels": _relations(
-            (f"{_OFFICE}/worksheet", "worksheets/sheet1.xml"),
-            (f"{_OFFICE}/worksheet", "worksheets/sheet2.xml"),
-            (f"{_OFFICE}/styles", "styles.xml"),
-        ),
+        "xl/workbook.xml": (f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'),
+        "xl/_rels/workbook.xml.rels": _relations(*worksheets, (f"{_OFFICE}/styles", "styles.xml")),
         "xl/styles.xml": _styles(),
     }
 
 
-def _content_types() -> str:
+def _content_types(sheets: int) -> str:
     named = {
         "/xl/workbook.xml": f"{_TYPE}.sheet.main+xml",
-        "/xl/worksheets/sheet1.xml": f"{_TYPE}.worksheet+xml",
-        "/xl/worksheets/sheet2.xml": f"{_TYPE}.worksheet+xml",
+        **{f"/xl/worksheets/sheet{number + 1}.xml": f"{_TYPE}.worksheet+xml" for number in range(sheets)},
         "/xl/styles.xml": f"{_TYPE}.styles+xml",
         "/docProps/core.xml": _CORE,
     }

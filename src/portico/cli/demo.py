@@ -12,7 +12,7 @@ from pathlib import Path
 from portico import city as cities
 from portico.build import build, lake_of
 from portico.cli.common import DEFAULTS, AsOf, Common, today
-from portico.cli.match import show
+from portico.cli.match_shown import show
 from portico.cli.serve import Port, serve
 from portico.cli.show import err, out
 from portico.dossier.report import write_report

@@ -12,6 +12,7 @@ from portico.city.model import Partner
 from portico.city.register import Site
 from portico.figures import Evidence, Figure, Statement, Status
 from portico.match.criteria import criterion
+from portico.match.labels import label
 from portico.match.model import (
     Answerer,
     Asked,
@@ -25,7 +26,6 @@ from portico.match.model import (
     Shortlist,
 )
 from portico.match.musts import near_words
-from portico.match.wants import label
 from portico.messages import Finding, Message
 from portico.territory.queries import Near
 from portico.translation import Translator

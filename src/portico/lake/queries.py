@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
@@ -47,6 +47,20 @@ def history(lake: Lake, dataset: str) -> tuple[Publication, ...]:
     if not log:
         raise _unknown(lake, dataset)
     return log
+
+
+def heads_at(lake: Lake, moment: datetime) -> tuple[dict[str, Version], dict[str, Publication]]:
+    """Return the version each dataset stood at at ``moment`` (with a zone), and the last entry of its log until then.
+
+    A dataset whose version of that moment was cleaned up has an entry and no version.
+    """
+    if not lake.database.exists:
+        return {}, {}
+    with lake.database.read() as connection:
+        log = store.every_publication(connection)
+        last = {one.dataset: one for one in log if datetime.fromisoformat(one.published_at) <= moment}
+        found = {name: store.version_if_kept(connection, name, one.version) for name, one in last.items()}
+    return {name: one for name, one in found.items() if one is not None}, last
 
 
 def version(lake: Lake, name: str) -> Version:

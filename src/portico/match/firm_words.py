@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from portico.city.register import Site
 from portico.match.criteria import criterion
+from portico.match.labels import label
 from portico.match.model import Want
 from portico.match.robustness import Contender, FindOut, Firm, Firmness, Overturn, Threshold, open_musts
-from portico.match.wants import label
 from portico.messages import Message
 
 TOLD = 3

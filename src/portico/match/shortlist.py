@@ -13,13 +13,14 @@ from portico.figures import Figure
 from portico.match.answering import Answering
 from portico.match.criteria import criterion
 from portico.match.criteria.base import Criterion
+from portico.match.labels import label
 from portico.match.methods.stated import OrderAs
 from portico.match.methods.weights import shares as shares_of
 from portico.match.model import Brief, Contribution, Decided, Entry, Group, Must, Outcome, Question, Shortlist, Want
 from portico.match.musts import decide
 from portico.match.ranking import ranked
 from portico.match.relaxing import relaxations
-from portico.match.wants import contribute, label
+from portico.match.wants import contribute
 from portico.messages import Message
 from portico.territory.layers import Territory
 

@@ -111,9 +111,13 @@ class Territory:
         return Network(self.settings.travel, stops, rides(lines, runs, headways, self.cite))
 
 
-def territory(city: City, lake: Lake) -> Territory:
-    """Read the territory of ``city`` from the heads of its datasets. Raises NotBuiltError where there are none."""
-    versions = heads(lake)
+def territory(city: City, lake: Lake, at: Mapping[str, Version] | None = None) -> Territory:
+    """Read the territory of ``city`` from the heads of its datasets, or from the versions ``at`` an earlier moment.
+
+    Settings, streets and timetables are always the present ones. Raises NotBuiltError where there are no heads.
+    """
+    present = heads(lake)
+    versions = present if at is None else at
     licences = {dataset.id: dataset.licence for dataset in datasets(lake.database)}
     wanted = (
         "sites",
@@ -133,7 +137,7 @@ def territory(city: City, lake: Lake) -> Territory:
     sites = register(rows.get("sites", ()), rows.get("site_attributes", ()), empty.cite, city.settings.uncertainty_m)
     places = tuple(place for layer in PLACE_LAYERS for place in _places(layer, rows.get(layer, ()), empty))
     lines = _stops(rows.get("lines", ()))
-    travel = city_network(city, lake, versions)
+    travel = city_network(city, lake, present)
     return Territory(city.settings, versions, sites, places, lines, rows, licences, travel, _areas(rows, empty))
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from portico.errors import InputError, UsageError
+from portico.errors import UsageError
 from portico.match.address import from_text
+from portico.match.asked_weights import weights_in
 from portico.match.model import Brief, Shortlist
 from portico.match.names import names_in
 from portico.match.robustness import Robustness, robustness
@@ -17,8 +18,6 @@ from portico.web.portal import Portal
 
 T = TypeVar("T")
 WHOLE = 100
-_LONGEST = 2_000
-_HEAVIEST = 1e6  # as in a brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,12 @@ class Answered:
     def keep(self, key: Sequence[object], make: Callable[[], T]) -> T:
         """Return what ``make`` gives for ``key`` and this answer: kept apart where there is no end of them."""
         keep = self.portal.asked if self.moved.differ or not self.brief.id else self.portal.kept
-        return keep((*key, repr(self.brief), self.day, self.moved.text), make)
+        return keep((*key, *self.key), make)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells this answer from any other on the same territory."""
+        return repr(self.brief), self.day, self.moved.text
 
     def firm(self) -> Robustness:
         """Return how firm the answer is, worked out when it is first asked for."""
@@ -100,20 +104,4 @@ def weights_asked(brief: Brief, given: Sequence[str] | str) -> Moved:
     text = given if isinstance(given, str) else ",".join(given)
     if not text:
         return Moved(own, shares, own)
-    parts = text[:_LONGEST].split(",")
-    if len(parts) != len(own):
-        raise InputError("weights-how-many", count=len(parts), wants=len(own))
-    asked = tuple(_weight(part.strip()) for part in parts)
-    if not any(asked):
-        raise InputError("weights-all-zero-asked")
-    return Moved(own, shares, asked)
-
-
-def _weight(text: str) -> float:
-    try:
-        found = float(text)
-    except ValueError:
-        raise InputError("weight-no-number", text=text[:20]) from None
-    if not 0 <= found <= _HEAVIEST:
-        raise InputError("weight-no-number", text=text[:20])
-    return found
+    return Moved(own, shares, weights_in(text, len(own)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -76,10 +76,15 @@ def dataset(
     version: str = "",
     compare: str = "",
     colour: str = "",
+    since: str = "",
 ) -> Html:
-    """Show a dataset at one of its versions: what it is, what stands in it, what was found, what changed."""
+    """Show a dataset at one of its versions: what it is, what stands in it, what was found, what changed (``since``
+    the version before, or the one named).
+    """  # noqa: D205 - one sentence
     say = speak(language)
     found = described(portal, name, version)
+    if since:
+        found = replace(found, compared=shown_version(portal, found.about.id, since)[1])
     path = f"data/{quote(found.address if version else name, safe='@')}"
     content = _content(portal, found, say, compare=bool(compare), colour=colour) if found.version else {}
     values = _about(portal, found, say) | content

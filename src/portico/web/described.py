@@ -44,6 +44,7 @@ class Described:
     held: tuple[Hold, ...]
     decided: Hold | None
     derivation: Derivation | None = None
+    compared: Version | None = None
 
     @property
     def publication(self) -> Publication | None:
@@ -58,7 +59,9 @@ class Described:
 
     @property
     def previous(self) -> Version | None:
-        """The version before the one shown, where it can be shown."""
+        """The version it is compared with: the one asked for, else the one before, where that can be shown."""
+        if self.compared is not None:
+            return self.compared
         older = iter(self.log)
         for entry in older:
             if entry.publication == self.publication:

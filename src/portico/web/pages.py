@@ -21,6 +21,7 @@ from portico.web.reach import reach_page
 from portico.web.rendering import translator
 from portico.web.shortlists import shortlist_page
 from portico.web.ways import way_page
+from portico.web.where import WHERE_PAGES
 
 
 @get("/", sync_to_thread=False, include_in_schema=False)
@@ -66,9 +67,17 @@ def site(language: str, identifier: str, portal: Portal, as_of: date | None = No
 
 
 @get("/{language:str}/briefs/{name:str}", sync_to_thread=True, include_in_schema=False)
-def brief(language: str, name: str, portal: Portal, as_of: date | None = None, w: list[str] | None = None) -> Html:
-    """Show the shortlist of a brief beside the map; ``w`` are other weights than the brief's."""
-    text = shortlist_page(portal, speak(language), portal.brief(name), as_of, f"briefs/{name}", w or ())
+def brief(
+    language: str,
+    name: str,
+    portal: Portal,
+    as_of: date | None = None,
+    w: list[str] | None = None,
+    since: str = "",
+) -> Html:
+    """Show the shortlist of a brief beside the map; ``w``: other weights; ``since``: what changed from when."""
+    say, asked = speak(language), portal.brief(name)
+    text = shortlist_page(portal, say, asked, as_of, f"briefs/{name}", w or (), since=since)
     return Response(text, media_type=MediaType.HTML)
 
 
@@ -90,4 +99,4 @@ def who_answers(language: str, portal: Portal) -> Html:
     return html("who.html", language, portal, "who-answers", answers=answers, today=day)
 
 
-PAGES = [root, home, sites, site, reach_page, way_page, compare_page, brief, who_answers, *DATASETS]
+PAGES = [root, home, sites, site, reach_page, way_page, compare_page, brief, who_answers, *WHERE_PAGES, *DATASETS]

@@ -12,7 +12,7 @@ from jinja2.utils import urlize
 from markupsafe import Markup
 
 from portico import __version__
-from portico.dossier import plain
+from portico.dossier import changed, plain
 from portico.dossier.site_reach import kind_of, when
 from portico.figures import Figure
 from portico.match import firm_words
@@ -41,6 +41,7 @@ def environment() -> Environment:
         "clock": clock,
         "without_unit": without_unit,
         "words": firm_words,
+        "told": changed,
     }
     made.filters["linked"] = linked
     made.filters["place"] = place_of

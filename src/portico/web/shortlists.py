@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
+from portico.errors import UsageError
 from portico.match.model import Brief
+from portico.match.since import Changes, changes_since, moment_of
+from portico.messages import Message
 from portico.translation import Translator
 from portico.web.answered import Answered, answered
 from portico.web.portal import Portal
@@ -14,19 +17,43 @@ from portico.web.rendering import page
 
 
 def shortlist_page(
-    portal: Portal, say: Translator, brief: Brief, as_of: date | None, path: str, weights: Sequence[str] | str = ()
+    portal: Portal,
+    say: Translator,
+    brief: Brief,
+    as_of: date | None,
+    path: str,
+    weights: Sequence[str] | str = (),
+    *,
+    since: str = "",
 ) -> str:
     """Return the page that answers ``brief``.
 
     ``as_of``: the day that was asked for, else today. ``path``: the page's address after the language, with the query
-    that names the brief, without weights. ``weights``: what the address says of them (``w``). Raises InputError for
-    weights that are none.
+    that names the brief, without weights. ``weights``: what the address says of them (``w``); ``since``: from when
+    changes are asked about. Raises InputError for weights that are none.
     """
     found = answered(portal, brief, as_of, weights)
-    return found.keep(
-        ("shortlist-page", say.language, path, as_of),
-        lambda: page("shortlist.html", say, **_values(found, say, as_of, path)),
-    )
+
+    def render() -> str:
+        changed, fault = _changed(found, since)
+        values = _values(found, say, as_of, path)
+        return page("shortlist.html", say, **values, changed=changed, since_fault=fault, since=since)
+
+    keep = portal.asked if since else found.keep
+    return keep(("shortlist-page", say.language, path, as_of, since, *(found.key if since else ())), render)
+
+
+def _changed(found: Answered, since: str) -> tuple[Changes | None, Message | None]:
+    """Return what changed since the moment that was asked for, or why nobody can say."""
+    if not since:
+        return None, None
+    portal = found.portal
+    try:
+        moment = moment_of(portal.city, portal.lake, since, found.day)
+        made = changes_since(portal.city, portal.lake, found.answer.brief, moment, portal.territory, found.day)
+    except UsageError as error:
+        return None, Message.of(error)
+    return made, None
 
 
 def _values(found: Answered, say: Translator, as_of: date | None, path: str) -> dict[str, object]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from portico.figures import Evidence
 from portico.messages import Text
 
 Value = bool | float | str
@@ -90,7 +91,11 @@ class Tacit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """Something a rule asks about: its kind, the words it may be, the question in both languages."""
+    """Something a rule asks about: its kind, the words it may be, the question in both languages.
+
+    A number lies between ``least`` and ``most`` (None: no bound) and may have to be ``whole``; ``labels`` are the words
+    as people read them.
+    """
 
     name: str
     kind: AttributeKind
@@ -99,6 +104,10 @@ class Attribute:
     unit: str = ""
     words: tuple[str, ...] = ()
     default: Value | None = None
+    least: float | None = None
+    most: float | None = None
+    whole: bool = False
+    labels: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +176,17 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """How ``procedure`` hangs on ``other``."""
+    """How ``procedure`` hangs on ``other``.
+
+    With ``lag`` it need not wait for the end of ``other``: it starts between the least and the most of these days
+    (calendar days) after that was filed.
+    """
 
     procedure: str
     other: str
     link: Link
     basis: str
+    lag: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +216,7 @@ class Incentive:
     source: str
     confidence: Confidence
     note: str
+    reason: Text = field(default_factory=Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +245,46 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Answers that cannot all be true: where ``condition`` holds, ``text`` says what to correct."""
+
+    condition: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a fact about a site answers: where the register says ``value``, the attribute is one of ``answers``.
+
+    It counts where ``condition`` holds for what is answered besides; empty: always.
+    """
+
+    stated: str
+    basis: str
+    value: str
+    attribute: str
+    answers: tuple[Value, ...]
+    condition: str
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRule:
+    """What a dataset answers of a site: inside one of its areas the answer is ``inside``, elsewhere ``outside``.
+
+    ``column`` and ``value`` choose areas; empty: all of them. None: it says nothing there.
+    """
+
+    dataset: str
+    column: str
+    value: str
+    attribute: str
+    inside: Value | None
+    outside: Value | None
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
 class PackNotes:
     """What a pack says of itself (``pack.toml``): its day, after how many months it is too old, its doubts."""
 
@@ -244,6 +299,8 @@ class PackNotes:
     single_titles: tuple[str, ...]
     sensitive_authorities: tuple[str, ...] = ()
     works_months: tuple[float, float] | None = None
+    notices: tuple[str, ...] = ()
+    doubts: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,14 +317,28 @@ class Pack:
     thresholds: tuple[Threshold, ...]
     sources: Mapping[str, Source]
     digest: str = ""
+    contradictions: tuple[Contradiction, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    layers: tuple[LayerRule, ...] = ()
+    words: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+
+    def word(self, of: str, word: str) -> Text:
+        """Return a word of the pack (of an attribute, or of authority, phase, regime) as people read it."""
+        return self.words.get(of, {}).get(word) or Text({"": word})
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What is known of a project and its site: by attribute, with who said so (investor, register, layer, default)."""
+    """What is known of a project and its site: by attribute, with who said so (investor, register, layer, default).
+
+    ``among`` holds what is known in part: the answers that are still possible. ``evidence`` says what an answer rests
+    on, where it was not the investor who gave it.
+    """
 
     values: Mapping[str, Value]
     said_by: Mapping[str, str] = field(default_factory=dict)
+    among: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
 
 class Need(StrEnum):

@@ -1,0 +1,304 @@
+"""The path of a project: what comes after what, from which day to which, and what it all waits for.
+
+Two paths are worked out, by the rules of the critical path method (Kelley and Walker 1959). The **earliest** one takes
+what is surely needed, each in its lighter variant; the **latest** one takes all that may be needed, each in its heavier
+variant. What is true lies between them, as far as the statute says anything: these are ceilings of the law in force on
+the day each procedure is filed, not forecasts. A procedure is filed on the day the last one it waits for ends. One
+whose term was not found takes no time in the earliest path and leaves the latest one open: it is named.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from graphlib import CycleError, TopologicalSorter
+
+from portico.city.model import Calendar
+from portico.errors import InputError
+from portico.permits.clock import Span, span
+from portico.permits.model import Dependency, Link, Pack
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which procedures a path goes over: surely filed, possibly filed, and what takes what in, surely or perhaps."""
+
+    sure: frozenset[str]
+    possible: frozenset[str]
+    absorbed: Mapping[str, str]
+    perhaps_absorbed: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """That a procedure waits for ``other``: for its end, or to be filed with it, or until some days after it was filed.
+
+    ``lag`` are the least and the most days after the filing of ``other``; None: it waits for its end.
+    """
+
+    other: str
+    lag: tuple[int, int] | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A procedure on the path: when it is filed and when it ends, at the earliest and at the latest.
+
+    ``is_sure`` says whether it is surely needed. ``latest_end`` is None where its term, or that of one before it, was
+    not found; ``slack`` are the days it may take longer on the latest path without anything else moving.
+    """
+
+    procedure: str
+    is_sure: bool
+    filed: date
+    ends: date
+    latest_filed: date | None
+    latest_end: date | None
+    with_papers: date | None
+    waits_for: tuple[str, ...]
+    slack: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """When a milestone is reached: days after the filing, and by which procedures it is held up.
+
+    ``most`` is None where terms that were not found (``unknown``) stand before it; ``most_known`` counts the others.
+    """
+
+    milestone: str
+    least: int
+    most: int | None
+    most_known: int
+    earliest: date
+    latest: date | None
+    critical: tuple[str, ...]
+    critical_latest: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The steps in order of filing, and the milestones."""
+
+    filed: date
+    steps: tuple[Step, ...]
+    milestones: tuple[Reached, ...]
+
+    def reached(self, milestone: str) -> Reached | None:
+        """Return when a milestone is reached; None where the project has none such."""
+        return next((one for one in self.milestones if one.milestone == milestone), None)
+
+
+def path(pack: Pack, scope: Scope, filed: date, calendar: Calendar, milestones: Collection[str]) -> Path:
+    """Return the path of a project that begins on ``filed``.
+
+    ``milestones`` are the procedures that stand for reaching something. Raises InputError where procedures wait for
+    each other in a circle.
+    """
+    low = _Run(pack, calendar, filed, _edges(pack.dependencies, scope.sure, scope.absorbed, {}), heavy=False)
+    after = _edges(pack.dependencies, scope.possible, scope.absorbed, scope.perhaps_absorbed)
+    high = _Run(pack, calendar, filed, after, heavy=True)
+    slack = high.slack()
+    steps = [_step(one, scope, low, high, slack) for one in high.order if one not in milestones]
+    return Path(
+        filed,
+        tuple(sorted(steps, key=lambda one: (one.filed, one.ends, one.procedure))),
+        tuple(_reached(one, filed, low, high) for one in high.order if one in milestones),
+    )
+
+
+def _edges(
+    dependencies: Iterable[Dependency],
+    nodes: Collection[str],
+    absorbed: Mapping[str, str],
+    perhaps: Mapping[str, Sequence[str]],
+) -> dict[str, list[Edge]]:
+    """Return for each procedure what it waits for; what one waited for that is taken in passes to what takes it in.
+
+    What is only perhaps taken in waits both alone and through what may take it in, unless that would make a circle.
+    """
+    found: dict[str, dict[str, Edge]] = {one: {} for one in sorted(nodes)}
+
+    def put(procedure: str, edge: Edge) -> None:
+        if procedure != edge.other and procedure in found and edge.other in found:
+            known = found[procedure].get(edge.other)
+            # Of two ways to wait for the same one, for its end is the longer.
+            if known is None or known.lag is not None:
+                found[procedure][edge.other] = edge
+
+    waits = [one for one in dependencies if one.link in (Link.AFTER, Link.WITH)]
+    for one in waits:
+        procedure, other = _carrier(one.procedure, absorbed), _carrier(one.other, absorbed)
+        put(procedure, Edge(other, _lag(one), one.basis))
+    for one in waits:
+        for carrier in perhaps.get(one.procedure, ()):
+            other = _carrier(one.other, absorbed)
+            if carrier in found and other in found and not _waits(found, other, carrier):
+                put(carrier, Edge(other, _lag(one), one.basis))
+    return {procedure: list(edges.values()) for procedure, edges in found.items()}
+
+
+def _lag(dependency: Dependency) -> tuple[int, int] | None:
+    return (0, 0) if dependency.link is Link.WITH else dependency.lag
+
+
+def _carrier(procedure: str, absorbed: Mapping[str, str]) -> str:
+    seen = set()
+    while procedure in absorbed and procedure not in seen:
+        seen.add(procedure)
+        procedure = absorbed[procedure]
+    return procedure
+
+
+def _waits(edges: Mapping[str, Mapping[str, Edge]], procedure: str, other: str) -> bool:
+    """Say whether ``procedure`` waits for ``other``, at once or through others."""
+    todo, seen = [procedure], {procedure}
+    while todo:
+        one = todo.pop()
+        if one == other:
+            return True
+        new = [edge for edge in edges.get(one, ()) if edge not in seen]
+        seen.update(new)
+        todo += new
+    return False
+
+
+class _Run:
+    """One pass over the procedures in order: when each is filed, when it ends, what that rests on."""
+
+    def __init__(
+        self, pack: Pack, calendar: Calendar, filed: date, edges: dict[str, list[Edge]], *, heavy: bool
+    ) -> None:
+        """Take every procedure of ``edges``, in its heavier variant where ``heavy``."""
+        self._pack = pack
+        self._calendar = calendar
+        self._heavy = heavy
+        self.begun = filed
+        self.edges = edges
+        self.order = _ordered(edges)
+        self.filed: dict[str, date] = {}
+        self.ends: dict[str, date] = {}
+        self.spans: dict[str, Span] = {}
+        self.unknown: dict[str, tuple[str, ...]] = {}
+        for one in self.order:
+            self._take(one, filed)
+
+    def _take(self, one: str, filed: date) -> None:
+        begun = max((self._from(edge) for edge in self.edges[one]), default=filed)
+        self.filed[one] = begun
+        within = self._span(one, begun)
+        self.spans[one] = within
+        self.ends[one] = self._end(one, begun)
+        before = [name for edge in self.edges[one] for name in self.unknown[edge.other]]
+        own = [one] if within.latest is None else []
+        self.unknown[one] = tuple(dict.fromkeys([*before, *own]))
+
+    def _span(self, one: str, begun: date) -> Span:
+        """Return within which days a procedure filed on ``begun`` ends; a term not in force then is as if not found."""
+        term = self._pack.procedures[one].term_on(begun)
+        return span(self._calendar, begun, term) if term else Span(begun, None, None)
+
+    def _end(self, one: str, begun: date) -> date:
+        within = self._span(one, begun)
+        return (within.latest or within.earliest) if self._heavy else within.earliest
+
+    def when(self, one: str, edges: Iterable[Edge]) -> tuple[date, date]:
+        """Return the day a procedure is filed and ends at the earliest; one not on this path waits for what is."""
+        if one in self.filed:
+            return self.filed[one], self.ends[one]
+        begun = max((self._from(edge) for edge in edges if edge.other in self.filed), default=self.begun)
+        return begun, self._span(one, begun).earliest
+
+    def _from(self, edge: Edge) -> date:
+        """Return the day from which ``edge`` lets a procedure be filed."""
+        if edge.lag is None:
+            return self.ends[edge.other]
+        return self.filed[edge.other] + self._lag(edge)
+
+    def _lag(self, edge: Edge) -> timedelta:
+        return timedelta(days=edge.lag[1 if self._heavy else 0]) if edge.lag else timedelta()
+
+    def critical(self, milestone: str) -> tuple[str, ...]:
+        """Return what holds up a milestone, first things first: each lets the next be filed on the day it is filed."""
+        chain, one = [], milestone
+        while holding := [edge.other for edge in self.edges[one] if self._from(edge) == self.filed[one]]:
+            # Of several, the one that was filed first holds up longest; the name decides where they are alike.
+            first = min(holding, key=lambda other: (self.filed[other], other))
+            if self.filed[first] < self.filed[one]:
+                chain.append(first)
+            one = first
+        return tuple(reversed(chain))
+
+    def slack(self) -> dict[str, int]:
+        """Return how many days each may take longer without the last end of all moving."""
+        followers: dict[str, list[tuple[str, Edge]]] = defaultdict(list)
+        for one, edges in self.edges.items():
+            for edge in edges:
+                followers[edge.other].append((one, edge))
+        last = max(self.ends.values(), default=self.begun)
+        may_end: dict[str, date] = {}
+        may_be_filed: dict[str, date] = {}
+        for one in reversed(self.order):
+            after = followers[one]
+            may_end[one] = min((may_be_filed[name] for name, edge in after if edge.lag is None), default=last)
+            filed = [may_be_filed[name] - self._lag(edge) for name, edge in after if edge.lag is not None]
+            may_be_filed[one] = min([self._latest_filing(one, may_end[one]), *filed])
+        return {one: (may_end[one] - self.ends[one]).days for one in self.order}
+
+    def _latest_filing(self, one: str, end: date) -> date:
+        """Return the last day on which a procedure can be filed and end by ``end``: holidays make it a search."""
+        day = end - (self.ends[one] - self.filed[one])
+        while self._end(one, day) > end:
+            day -= _DAY
+        while day < end and self._end(one, day + _DAY) <= end:
+            day += _DAY
+        return day
+
+
+def _ordered(edges: Mapping[str, Collection[Edge]]) -> tuple[str, ...]:
+    """Return the procedures so that each comes after all it waits for. Raises InputError for a circle."""
+    sorter = TopologicalSorter({one: sorted(edge.other for edge in every) for one, every in edges.items()})
+    try:
+        return tuple(sorter.static_order())
+    except CycleError as error:
+        raise InputError("permit-circle", procedures=" → ".join(error.args[1])) from error
+
+
+def _step(procedure: str, scope: Scope, low: _Run, high: _Run, slack: Mapping[str, int]) -> Step:
+    first, ends = low.when(procedure, high.edges[procedure])
+    is_open = bool(high.unknown[procedure])
+    waits_open = any(high.unknown[edge.other] for edge in high.edges[procedure])
+    return Step(
+        procedure,
+        procedure in scope.sure,
+        first,
+        ends,
+        None if waits_open else high.filed[procedure],
+        None if is_open else high.ends[procedure],
+        None if is_open else high.spans[procedure].with_papers,
+        tuple(edge.other for edge in high.edges[procedure]),
+        None if is_open else slack[procedure],
+    )
+
+
+def _reached(milestone: str, filed: date, low: _Run, high: _Run) -> Reached:
+    earliest, _ = low.when(milestone, high.edges[milestone])
+    latest, unknown = high.filed[milestone], high.unknown[milestone]
+    most = (latest - filed).days
+    return Reached(
+        milestone,
+        (earliest - filed).days,
+        None if unknown else most,
+        most,
+        earliest,
+        None if unknown else latest,
+        low.critical(milestone) if milestone in low.filed else (),
+        high.critical(milestone),
+        unknown,
+    )

@@ -46,14 +46,14 @@ def offered(version: Version) -> tuple[ExportFormat, ...]:
     return tuple(one for one in ExportFormat if one not in refused)
 
 
-def disposition(name: str) -> str:
-    r"""Return the header that names a file to be kept, whatever the name holds.
+def disposition(name: str, kind: Literal["attachment", "inline"] = "attachment") -> str:
+    r"""Return the header that names a file to be kept, or shown, whatever the name holds.
 
     >>> disposition('a"b\r\nX: y.csv')
     'attachment; filename="a_b_X_y.csv"; filename*=UTF-8\'\'a%22b%0D%0AX%3A%20y.csv'
     """
     plain = _UNSAFE.sub("_", name).strip("._") or "data"
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _route(form: ExportFormat) -> HTTPRouteHandler:

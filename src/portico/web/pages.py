@@ -13,7 +13,9 @@ from portico.dossier.site_sheet import site_sheet
 from portico.match.answering import Answering
 from portico.translation import LANGUAGES, Translator
 from portico.web.comparing import compare_page
+from portico.web.criteria import CRITERIA_PAGES
 from portico.web.datasets import DATASETS
+from portico.web.dossiers import DOSSIERS
 from portico.web.html import Html, html, speak
 from portico.web.portal import Portal
 from portico.web.problems import language_of
@@ -99,4 +101,4 @@ def who_answers(language: str, portal: Portal) -> Html:
     return html("who.html", language, portal, "who-answers", answers=answers, today=day)
 
 
-PAGES = [root, home, sites, site, reach_page, way_page, compare_page, brief, who_answers, *WHERE_PAGES, *DATASETS]
+PAGES = [root, home, sites, site, reach_page, way_page, compare_page, brief, who_answers, *CRITERIA_PAGES, *WHERE_PAGES, *DOSSIERS, *DATASETS]

@@ -1,0 +1,132 @@
+"""Dossiers to take away: of a site, and of the answer to a brief, as PDF or as a workbook."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from litestar import MediaType, Request, Response, get
+
+from portico.dossier.handing_over import MEDIA_TYPES, Form, Handed, shortlist_file, site_file
+from portico.errors import StateError
+from portico.match.model import Brief
+from portico.web.answered import answered, brief_asked
+from portico.web.downloads import disposition
+from portico.web.html import speak
+from portico.web.portal import Portal
+
+# Setting a document takes a core for a while: what is asked for beyond these waits, then is told to come again.
+_AT_ONCE = threading.BoundedSemaphore(2)
+_PATIENCE_S = 20.0
+_NOT_MODIFIED = 304
+# A browser shows a document inside a page of its own, and nothing else may come into it.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+
+@get("/{language:str}/sites/{identifier:str}/dossier.pdf", sync_to_thread=True, include_in_schema=False)
+def site_dossier(
+    request: Request[Any, Any, Any], language: str, identifier: str, portal: Portal, as_of: date | None = None
+) -> Response[bytes]:
+    """Return the dossier of a site."""
+    say, day = speak(language), as_of or portal.today()
+    known = portal.territory
+    site = known.site(identifier)
+    key = ("dossier", site.id, day, language)
+    return _answer(request, portal.asked(key, lambda: _made(lambda: site_file(known, site.id, say, day))), "pdf")
+
+
+@get("/{language:str}/briefs/{name:str}/dossier.pdf", sync_to_thread=True, include_in_schema=False)
+def brief_dossier(
+    request: Request[Any, Any, Any],
+    language: str,
+    name: str,
+    portal: Portal,
+    as_of: date | None = None,
+    w: list[str] | None = None,
+) -> Response[bytes]:
+    """Return the dossier of the answer to a brief of the city, by other weights (``w``) where these are given."""
+    return _shortlist(request, language, portal, portal.brief(name), (as_of, w), "pdf")
+
+
+@get("/{language:str}/briefs/{name:str}/dossier.xlsx", sync_to_thread=True, include_in_schema=False)
+def brief_workbook(
+    request: Request[Any, Any, Any],
+    language: str,
+    name: str,
+    portal: Portal,
+    as_of: date | None = None,
+    w: list[str] | None = None,
+) -> Response[bytes]:
+    """Return the answer to a brief of the city as a workbook."""
+    return _shortlist(request, language, portal, portal.brief(name), (as_of, w), "xlsx")
+
+
+@get("/{language:str}/brief/dossier.pdf", sync_to_thread=True, include_in_schema=False)
+def brought_dossier(
+    request: Request[Any, Any, Any],
+    language: str,
+    portal: Portal,
+    b: str = "",
+    as_of: date | None = None,
+    w: list[str] | None = None,
+) -> Response[bytes]:
+    """Return the dossier of the answer to a brief that is in the address (``b``)."""
+    speak(language)
+    return _shortlist(request, language, portal, brief_asked(portal, "", b), (as_of, w), "pdf")
+
+
+@get("/{language:str}/brief/dossier.xlsx", sync_to_thread=True, include_in_schema=False)
+def brought_workbook(
+    request: Request[Any, Any, Any],
+    language: str,
+    portal: Portal,
+    b: str = "",
+    as_of: date | None = None,
+    w: list[str] | None = None,
+) -> Response[bytes]:
+    """Return the answer to a brief that is in the address (``b``) as a workbook."""
+    speak(language)
+    return _shortlist(request, language, portal, brief_asked(portal, "", b), (as_of, w), "xlsx")
+
+
+def _shortlist(
+    request: Request[Any, Any, Any],
+    language: str,
+    portal: Portal,
+    brief: Brief,
+    asked: tuple[date | None, list[str] | None],
+    form: Form,
+) -> Response[bytes]:
+    say, known = speak(language), portal.territory
+    found = answered(portal, brief, asked[0], asked[1])
+    key = ("dossier", form, language, *found.key)
+    handed = portal.asked(key, lambda: _made(lambda: shortlist_file(found.answer, known, say, form)))
+    return _answer(request, handed, form)
+
+
+def _made(make: Callable[[], Handed]) -> Handed:
+    """Return what ``make`` gives, a few at a time. Raises StateError where too many ask at once."""
+    if not _AT_ONCE.acquire(timeout=_PATIENCE_S):
+        raise StateError("download-busy")
+    try:
+        return make()
+    finally:
+        _AT_ONCE.release()
+
+
+def _answer(request: Request[Any, Any, Any], handed: Handed, form: Form) -> Response[bytes]:
+    headers = {
+        "etag": f'"{hashlib.sha256(handed.content).hexdigest()[:24]}"',
+        "cache-control": "no-cache",
+        "content-disposition": disposition(handed.name, "inline" if form == "pdf" else "attachment"),
+        "content-security-policy": _POLICY,
+    }
+    if headers["etag"] in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=_NOT_MODIFIED, headers=headers, media_type=MediaType.TEXT)
+    return Response(handed.content, headers=headers, media_type=MEDIA_TYPES[form])
+
+
+DOSSIERS = [site_dossier, brief_dossier, brief_workbook, brought_dossier, brought_workbook]

@@ -20,7 +20,7 @@ setWorkerUrl(workerUrl);
 const OPENABLE = [
   ...["site", "place", "stop", "row-point", ...TILE_POINTS],
   ...["way-ride", "way-drive", "way-walk", "way-straight", "line", "row-line", ...TILE_LINES],
-  ...["ring-fill", "area-fill", "row-fill", ...TILE_AREAS],
+  ...["ring-fill", "area-fill", "row-fill", "where-fill", ...TILE_AREAS],
 ];
 /** How far from the pointer, or from the centre for the keyboard, a feature may be: in CSS pixels. */
 const POINTER_REACH = 6;
@@ -69,6 +69,9 @@ const inLayers = (data, ...layers) => data.features.filter(({ properties }) => l
 function firstView(data) {
   const ways = inLayers(data, "way");
   if (ways.length > 0) return [bounds({ features: inLayers(data, "way", "site", "place") }), FIRST_ZOOM_OF_ROWS];
+  // Where a brief fits: all that is not excluded.
+  const cells = inLayers(data, "where").filter(({ properties }) => properties.shade >= 0);
+  if (cells.length > 0) return [bounds({ features: cells }), FIRST_ZOOM_AT_MOST];
   const rings = inLayers(data, "ring");
   if (rings.length > 0) return [bounds({ features: rings }), FIRST_ZOOM_OF_ROWS];
   const sites = inLayers(data, "site");
@@ -193,7 +196,7 @@ function listenToKeyboard(map, words) {
 
 function openPopup(map, feature, at, words) {
   const place = feature.geometry.type === "Point" ? feature.geometry.coordinates : at;
-  const told = isTile(feature) ? asRow(feature, map.getContainer().parentElement.dataset.mapRowsAt, words) : feature.properties;
+  const told = isTile(feature) ? asRow(feature, map.getContainer().parentElement.dataset.mapRowsAt, words) : asPoint(feature.properties, at);
   const popup = new Popup({ focusAfterOpen: true, maxWidth: "18rem", locationOccludedOpacity: 1 })
     .setLngLat(place)
     .setDOMContent(popupContent(told, words))
@@ -205,7 +208,16 @@ function openPopup(map, feature, at, words) {
   });
 }
 
-function popupContent({ name, id, href, kind, kind_label, state, state_label, uncertainty_m, values }, words) {
+/** Of a class of cells it is the point that is opened: the page says what counts there. */
+function asPoint(properties, at) {
+  if (properties.layer !== "where") return properties;
+  const address = new URL(window.location.href);
+  address.searchParams.set("at", `${at.lat.toFixed(5)},${at.lng.toFixed(5)}`);
+  address.hash = "cell";
+  return { ...properties, href: address.href };
+}
+
+function popupContent({ name, id, href, open, kind, kind_label, state, state_label, uncertainty_m, values }, words) {
   const content = document.createElement("div");
   const add = (tag, text, className) => {
     const part = document.createElement(tag);
@@ -219,7 +231,7 @@ function popupContent({ name, id, href, kind, kind_label, state, state_label, un
   if (about) add("span", about, "map-popup-about");
   if (uncertainty_m > 0) add("span", words.within(uncertainty_m), "map-popup-about");
   for (const [column, value] of values ? JSON.parse(values) : []) add("span", `${column}: ${value}`, "map-popup-about");
-  if (href && isOwnPage(href)) add("a", words.open, "map-popup-link").href = href;
+  if (href && isOwnPage(href)) add("a", open ?? words.open, "map-popup-link").href = href;
   return content;
 }
 

@@ -1,5 +1,6 @@
 /** The layers of the map, from the ground up. No `glyphs`: labels are drawn with the page's own fonts. */
 import { SITE_COLOUR, SITE_IMAGE } from "./symbols.js";
+import { CLASSES, UNKNOWN } from "./tiles.js";
 
 /** Kinds of place by which one arrives: drawn hollow. */
 const WAYS_OF_ARRIVING = ["airport", "rail-station", "metro-station", "bus-station", "motorway-junction", "intermodal-terminal", "port"];
@@ -36,6 +37,19 @@ export function layers(zoom) {
       layout: { "fill-sort-key": ["-", 0, ["get", "ring"]] },
       paint: { "fill-color": ["match", ["get", "ring"], ...RINGS.flatMap((colour, ring) => [ring, colour]), RINGS.at(-1)] },
     },
+    {
+      id: "where-fill",
+      type: "fill",
+      source: "features",
+      filter: only("where"),
+      paint: {
+        "fill-color": ["match", ["get", "shade"], ...CLASSES.flatMap((colour, shade) => [shade, colour]), UNKNOWN],
+        "fill-antialias": false,
+      },
+    },
+    { id: "where-fits-edge", type: "line", source: "features", filter: only("where-fits"), paint: { "line-color": INK, "line-width": 4 } },
+    { id: "where-fits", type: "line", source: "features", filter: only("where-fits"), paint: { "line-color": "#ffffff", "line-width": 1.5 } },
+    { id: "where-cell", type: "line", source: "features", filter: only("where-cell"), paint: { "line-color": "#8a1020", "line-width": 3 } },
     { id: "ring-edge", type: "line", source: "features", filter: only("ring"), paint: { "line-color": BLUE, "line-width": 1 } },
     {
       id: "street",

@@ -7,8 +7,8 @@ import { cut } from "./rows.js";
 const SOURCE = "tiles";
 const MOST_ZOOM = 16;
 /** From little to much; dark enough against the ground at one end, and told apart by lightness alone. */
-const CLASSES = ["#f4e8a2", "#a9d48e", "#53b3a0", "#2b7fa8", "#1d4480"];
-const UNKNOWN = "#d3dae1";
+export const CLASSES = ["#f4e8a2", "#a9d48e", "#53b3a0", "#2b7fa8", "#1d4480"];
+export const UNKNOWN = "#d3dae1";
 const PLAIN = "#0059b3";
 
 /** Layers whose features can be opened. */

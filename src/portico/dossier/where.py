@@ -173,12 +173,15 @@ def exclusions(where: Where, say: Translator) -> Iterator[str]:
         yield say(Message("where-excludes-line", values))
 
 
-def open_wants(where: Where, say: Translator) -> str:
-    """Return which wants the territory cannot answer and what they weigh; nothing where it answers all."""
-    names = [plain.name_of(one.want, say) for one in where.wants if one.is_open]
-    if not names:
+def open_wants(where: Where, say: Translator, shares: Sequence[float] = ()) -> str:
+    """Return which wants the territory cannot answer and what they weigh, by ``shares`` where these are other weights
+    than the brief's; nothing where it answers all.
+    """  # noqa: D205 - one sentence
+    weighed = [(one, share) for one, share in zip(where.wants, shares or where.shares, strict=True) if one.is_open]
+    if not weighed:
         return ""
-    values = {"wants": "; ".join(names), "percent": round(100 * where.open_share, 1)}
+    names = "; ".join(plain.name_of(one.want, say) for one, _ in weighed)
+    values = {"wants": names, "percent": round(100 * sum(share for _, share in weighed), 1)}
     return say(Message("where-open", values))
 
 

@@ -14,6 +14,7 @@ from portico.lake import reading
 from portico.match.model import Shortlist
 from portico.web.answered import answered, brief_asked
 from portico.web.comparing import compare
+from portico.web.criteria import CRITERIA_API
 from portico.web.datasets_api import DATASETS_API
 from portico.web.described import shelf, shown_version
 from portico.web.features import features
@@ -22,6 +23,7 @@ from portico.web.portal import Portal
 from portico.web.reach import reach
 from portico.web.rendering import translator
 from portico.web.ways import way
+from portico.web.where import WHERE_API
 
 Language = Literal["en", "it"]
 _GEOJSON = "application/geo+json"
@@ -108,4 +110,18 @@ def map_features(
     return Response(found.keep(("map", lang, site), lambda: draw(found.answer)), media_type=_GEOJSON)
 
 
-API = [briefs, *MATCHING, sites, site, reach, way, compare, data, rows, map_features, *DATASETS_API]
+API = [
+    briefs,
+    *MATCHING,
+    sites,
+    site,
+    reach,
+    way,
+    compare,
+    data,
+    rows,
+    map_features,
+    *CRITERIA_API,
+    *WHERE_API,
+    *DATASETS_API,
+]

@@ -101,4 +101,18 @@ def who_answers(language: str, portal: Portal) -> Html:
     return html("who.html", language, portal, "who-answers", answers=answers, today=day)
 
 
-PAGES = [root, home, sites, site, reach_page, way_page, compare_page, brief, who_answers, *CRITERIA_PAGES, *WHERE_PAGES, *DOSSIERS, *DATASETS]
+PAGES = [
+    root,
+    home,
+    sites,
+    site,
+    reach_page,
+    way_page,
+    compare_page,
+    brief,
+    who_answers,
+    *CRITERIA_PAGES,
+    *WHERE_PAGES,
+    *DOSSIERS,
+    *DATASETS,
+]

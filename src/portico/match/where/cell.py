@@ -14,9 +14,10 @@ from portico.figures import Evidence, Scalar
 from portico.match.answering import Answering
 from portico.match.criteria import criterion
 from portico.match.criteria.base import Criterion
+from portico.match.labels import label
 from portico.match.model import Answerer, Asked, Contribution, Decided, Measured, Must
 from portico.match.musts import decide
-from portico.match.wants import contribute, label
+from portico.match.wants import contribute
 from portico.match.where.model import Standing, Suitability, Where
 from portico.match.where.nearby import Beside, Neighbourhood, Whereabouts
 from portico.messages import Message, Text

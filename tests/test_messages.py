@@ -167,7 +167,7 @@ FAMILIES: dict[str, set[str]] = {
     "rank-column": {"first", "three", "confidence"},
     "rank-drawn": set(words_of(How)),
     "rank-method": set(words_of(Method)),
-    "relaxation": {"dropped", "relaxed"},
+    "relaxation": {"dropped", "relaxed", "together"},
     "severity": set(words_of(Severity)),
     "state": set(tables.SERVICE_STATES),
     "status": set(tables.STATUSES),

@@ -65,6 +65,16 @@ COMMANDS = {
             "match workshop --city mycity",
             "match workshop.toml --as-of 2026-11-23 --json",
             "match workshop --city mycity -o shortlist.html --lang it",
+            "match workshop --city mycity --method topsis",
+            "match workshop --city mycity --since 2026-10-01",
+        ),
+    ),
+    "compare": Command(
+        "portico.cli.compare:compare",
+        "Put two to five sites side by side, under a brief where one is given.",
+        (
+            "compare example-mill old-foundry --city mycity",
+            "compare example-mill old-foundry --brief workshop --city mycity --json",
         ),
     ),
     "dossier": Command(
@@ -75,6 +85,11 @@ COMMANDS = {
             "dossier workshop --city mycity -o workshop.pdf --as-of 2026-11-23",
             "dossier workshop --city mycity -o workshop.xlsx --json",
         ),
+    ),
+    "criteria": Command(
+        "portico.cli.criteria:criteria",
+        "List what a brief can ask for, with unit, default scale, formula and source.",
+        ("criteria", "criteria location-quotient", "criteria gravity --json --lang it"),
     ),
     "inspect": Command(
         "portico.cli.files:inspect",

@@ -20,6 +20,7 @@ from portico.match.model import (
     Contribution,
     Decided,
     Entry,
+    Must,
     Question,
     Rank,
     Relaxation,
@@ -203,6 +204,10 @@ def relaxation(one: Relaxation, say: Translator) -> dict[str, Any]:
         "criterion": one.must.criterion,
         "label": name_of(one.must, say),
         "to": figure(one.to) if one.to else None,
+        "also": [
+            {"criterion": must.criterion, "label": name_of(must, say), "to": figure(to) if to else None}
+            for must, to in one.also
+        ],
         "frees": list(one.frees),
         "words": say(relaxation_words(one)),
     }
@@ -210,10 +215,20 @@ def relaxation(one: Relaxation, say: Translator) -> dict[str, Any]:
 
 def relaxation_words(one: Relaxation) -> Message:
     """Return a relaxation as a sentence."""
-    known = criterion(one.must.criterion)
-    name = label(one.must, known) if known else Message(one.must.criterion)
+    if one.also:
+        steps = tuple(_step(must, to) for must, to in ((one.must, one.to), *one.also))
+        return Message("relaxation.together", {"steps": steps, "count": len(one.frees)})
     kind = "dropped" if one.to is None else "relaxed"
-    return Message(f"relaxation.{kind}", {"name": name, "to": one.to or "", "count": len(one.frees)})
+    return Message(f"relaxation.{kind}", {"name": _called(one.must), "to": one.to or "", "count": len(one.frees)})
+
+
+def _step(must: Must, to: Figure | None) -> Message:
+    return Message("relaxation-step" if to else "relaxation-step-dropped", {"name": _called(must), "to": to or ""})
+
+
+def _called(must: Must) -> Message:
+    known = criterion(must.criterion)
+    return label(must, known) if known else Message(must.criterion)
 
 
 def _weights(one: Brief, say: Translator) -> list[dict[str, Any]]:

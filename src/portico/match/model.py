@@ -239,11 +239,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """What giving way on one must would free: ``to`` the new limit (nothing: the must dropped), ``frees`` sites."""
+    """What giving way on one must would free: ``to`` the new limit (nothing: the must dropped), ``frees`` sites.
+
+    Where no must alone frees any, ``also`` are those on which to give way too, each with its new limit.
+    """
 
     must: Must
     to: Figure | None
     frees: tuple[str, ...]
+    also: tuple[tuple[Must, Figure | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from portico import __version__
 from portico.dossier import changed, plain
+from portico.dossier.by_brief import worth
 from portico.dossier.site_reach import kind_of, when
 from portico.figures import Figure
 from portico.match import firm_words
@@ -42,6 +43,7 @@ def environment() -> Environment:
         "without_unit": without_unit,
         "words": firm_words,
         "told": changed,
+        "worth": worth,
     }
     made.filters["linked"] = linked
     made.filters["place"] = place_of

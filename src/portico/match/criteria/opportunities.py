@@ -11,7 +11,7 @@ from portico.dates import PartialDate
 from portico.figures import Evidence, Figure, Scalar, Status, together
 from portico.indicators.access.decay import Decay, Exponential, Within
 from portico.indicators.access.doubtful import UNKNOWN, Range, Sum, doubtful_sum, ranges
-from portico.indicators.access.quantities import OF_AREAS, Quantity, names, quantities
+from portico.indicators.access.quantities import JOBS, OF_AREAS, RESIDENTS, Quantity, names, quantities
 from portico.indicators.clusters.industries import oldest
 from portico.match.criteria.access import SHOWN, going_of, selection_of
 from portico.match.criteria.base import Criterion
@@ -97,9 +97,23 @@ def _why_none(territory: Territory, site: Site, asked: Asked, places: tuple[Plac
     if site.position is None:
         return Message("position-unknown")
     if asked.quantity and not quantities(territory, asked.quantity, asked.divisions):
-        advice = did_you_mean(asked.quantity, names(territory))
-        return Message("quantity-nobody-has", {"quantity": asked.quantity, "advice": advice})
+        return _why_nobody(territory, asked)
     return None if places else Message("no-such-place")
+
+
+def _why_nobody(territory: Territory, asked: Asked) -> Message:
+    """Return why no place has the quantity that is asked for."""
+    if asked.quantity == RESIDENTS:
+        return Message("no-residents-told")
+    if asked.quantity == JOBS:
+        counted = bool(territory.rows.get("employment")) and bool(asked.divisions)
+        return (
+            Message("industry-nobody-counted", {"divisions": asked.divisions})
+            if counted
+            else Message("no-employment-table")
+        )
+    advice = did_you_mean(asked.quantity, names(territory))
+    return Message("quantity-nobody-has", {"quantity": asked.quantity, "advice": advice})
 
 
 def _near(

@@ -27,7 +27,7 @@ def heading(level: int, text: str) -> Block:
 
 
 def paragraph(*pieces: Piece, style: str = "") -> Block:
-    """Return a text; ``style`` is ``lead``, ``kicker``, ``small``, ``box`` or nothing."""
+    """Return a text; ``style`` is ``lead``, ``kicker``, ``small``, ``box``, ``before`` (what follows) or nothing."""
     return {"kind": "text", "text": list(pieces), "style": style}
 
 

@@ -27,7 +27,7 @@ def firm_blocks(answer: Shortlist, say: Translator, notes: Notes) -> Iterator[Bl
     if not found.groups:
         return
     yield b.heading(2, say("dossier.firm"))
-    yield b.paragraph(say("dossier.firm.lead"))
+    yield b.paragraph(say("dossier.firm.lead"), style="before")
     for one in found.groups:
         yield from _group(one, say, notes)
     if found.contenders:
@@ -36,10 +36,9 @@ def firm_blocks(answer: Shortlist, say: Translator, notes: Notes) -> Iterator[Bl
 
 
 def _group(one: Firmness, say: Translator, notes: Notes) -> Iterator[Block]:
-    yield b.heading(3, capital(say(f"dossier.group.{one.group.value}")))
+    title = b.heading(3, capital(say(f"dossier.group.{one.group.value}")))
     charted = [] if one.is_certain or len(one.entries) == 1 else _charted(one)
-    if charted:
-        yield from _chart(one, charted, say, notes)
+    yield b.together(title, _chart(one, charted, say, notes)) if charted else title
     told: list[Pieces] = [[say(each)] for each in sentences(one)]
     told += [[say(find_out_words(each))] for each in next_told(one)]
     if told:
@@ -51,7 +50,7 @@ def _charted(one: Firmness) -> list[Firm]:
     return sorted(one.entries, key=lambda each: -(each.first.value or 0.0))[:_CHARTED]
 
 
-def _chart(one: Firmness, charted: list[Firm], say: Translator, notes: Notes) -> Iterator[Block]:
+def _chart(one: Firmness, charted: list[Firm], say: Translator, notes: Notes) -> Block:
     rows = [
         Stack(
             shown(short(say(each.site.name) or each.site.id)),
@@ -70,7 +69,7 @@ def _chart(one: Firmness, charted: list[Firm], say: Translator, notes: Notes) ->
         number=lambda value: f"{say.number(100 * value)} %",
     )  # fmt: skip
     caption = say(Message("dossier.firm.caption", {"draws": one.draws}))
-    yield b.picture(chart, say(Message("dossier.firm.alt", {"told": told})), [caption, *notes.of(charted[0].first)])
+    return b.picture(chart, say(Message("dossier.firm.alt", {"told": told})), [caption, *notes.of(charted[0].first)])
 
 
 def _parts(ranks: tuple[float, ...]) -> tuple[float, ...]:

@@ -30,7 +30,7 @@ _MARGIN = 0.16
 _MANY, _SHOWN = 12, 0.85
 """Of many points the middle ones are shown at a scale at which they can be told apart, the others by arrows."""
 _DISC = 8.0
-_MOST_POINTS = 5_000
+_MOST_POINTS = 12_000
 _MOST_DOTS = 1_500
 _NAME_WIDTH = 120.0
 
@@ -309,13 +309,14 @@ def _off_map(mark: Mark, sheet: _Sheet, say: Translator) -> str:
         f'<path d="M{_DISC + 1:g} -5L{_DISC + 8:g} 0L{_DISC + 1:g} 5Z" fill="{_FILLS[mark.look]}" '
         f'transform="translate({at_x:.1f} {at_y:.1f}) rotate({turn:.0f})"/>'
     )
-    words = label(at_x, at_y + _DISC + 9, f"{far} km", size=8, anchor="middle")
+    beside = -_DISC - 4 if at_y > HEIGHT / 2 else _DISC + 9
+    words = label(at_x, at_y + beside, f"{far} km", size=8, anchor="middle")
     return arrow + _sign(mark, at_x, at_y) + words
 
 
 def _at_the_edge(across: float, down: float, sheet: _Sheet) -> tuple[float, float]:
     """Return where an arrow in a direction from the middle finds room near the edge, its distance below it."""
-    inset = 20.0
+    inset = 23.0
     share = min((WIDTH / 2 - inset) / max(abs(across), 1e-9), (HEIGHT / 2 - inset) / max(abs(down), 1e-9))
     x, y = WIDTH / 2 + across * share, HEIGHT / 2 + down * share
     for away in (0.0, 34.0, -34.0, 68.0, -68.0, 102.0, -102.0):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from portico.city import tables
 from portico.city.model import CitySettings
 from portico.city.readiness import Gap, Readiness
 from portico.dossier.document import blocks as b
@@ -21,6 +22,7 @@ from portico.translation import Translator
 
 TITLE_LENGTH = 180
 _NAME_LENGTH = 90
+TABLE_NAMES = frozenset(table.name for table in tables.TABLES)
 _METHODS = ("interval", "musts", "wants", "rank", "unknown", "old", "minutes")
 
 
@@ -129,7 +131,7 @@ def readiness_block(found: Readiness, consent: Message, notes: Notes, say: Trans
     pieces: Pieces = [level, *(notes.on(found.evidence, None, found.as_of) if found.evidence else [])]
     yield b.heading(2, say("dossier.readiness"))
     yield b.paragraph(*pieces)
-    yield b.paragraph(say("dossier.consent"), ": ", say(consent))
+    yield b.paragraph(say("dossier.consent"), ": ", say(consent), style="before")
     if found.gaps:
         yield b.table(
             [say("dossier.level"), say("dossier.missing"), say("dossier.who-brings")],
@@ -155,13 +157,14 @@ def sources(territory: Territory, notes: Notes, say: Translator) -> Iterator[Blo
     """Yield what the dossier rests on: every version with its licence, and the sources as their licences ask."""
     used = versions(notes.evidence.values())
     yield b.heading(2, say("dossier.data"))
-    yield b.paragraph(say("dossier.data.lead"))
+    yield b.paragraph(say("page.disclaimer"), style="before")
+    yield b.paragraph(say("dossier.data.lead"), style="before")
     if used:
         yield b.table(
             [say("dossier.dataset"), say("version"), say("dossier.rows-used"), say("licence")],
             [
                 [
-                    [say.word("dataset", name), " ", b.styled(name, "small")],
+                    _dataset(territory, name, say),
                     [version],
                     [say.number(rows) if rows else say("dossier.whole")],
                     [territory.licences.get(name, "")],
@@ -178,4 +181,12 @@ def sources(territory: Territory, notes: Notes, say: Translator) -> Iterator[Blo
                 for one in territory.settings.sources
             ]
         )
-    yield b.paragraph(say("page.disclaimer"), style="small")
+
+
+def _dataset(territory: Territory, name: str, say: Translator) -> Pieces:
+    """Return the title of a dataset, where it has one, with its id."""
+    stated = territory.settings.datasets.get(name)
+    title = say(stated.title) if stated else ""
+    if not title and name in TABLE_NAMES:
+        title = say(f"dataset.{name}")
+    return [f"{title} ", b.styled(name, "small")] if title else [name]

@@ -102,7 +102,7 @@ def _in_short(of: _Answer) -> Iterator[Block]:
         yield b.paragraph(say("dossier.none-listed"))
         return
     if not answer.qualified:
-        yield b.paragraph(say("group.qualified.empty"))
+        yield b.paragraph(say("group.qualified.empty"), style="before")
     heads = ("dossier.number", "dossier.place", "dossier.the-site", "dossier.group", "page.score", "page.who-answers")
     header = [say(name) for name in (*heads, "dossier.by")]
     rows = [_row(of, entry) for entry in of.listed[:_LISTED]]
@@ -227,14 +227,15 @@ def _map(of: _Answer) -> Iterator[Block]:
         for one in of.answer.entries
         if one.site.position is not None
     ]
-    yield b.heading(2, say("dossier.where-all"))
+    title = b.heading(2, say("dossier.where-all"))
     if not marks:
-        yield b.paragraph(say("dossier.no-positions"))
+        yield from (title, b.paragraph(say("dossier.no-positions")))
         return
     first = [f"{of.signs[one.site.id]} {_name(one, say)}" for one in of.listed if one.site.id in of.signs]
     alt = say(Message("dossier.map-all.alt", {"sites": first or [say("dossier.none-listed")]}))
     caption = say("dossier.map-all.caption")
-    yield b.picture(maps.draw(of.territory, marks, alt, say), alt, [caption, " ", attribution(of.territory, say)])
+    drawn = b.picture(maps.draw(of.territory, marks, alt, say), alt, [caption, " ", attribution(of.territory, say)])
+    yield b.together(title, drawn)
 
 
 def _look(entry: Entry) -> maps.Look:
@@ -270,7 +271,7 @@ def _site(of: _Answer, entry: Entry) -> Iterator[Block]:
             },
         )
     )
-    yield b.paragraph(b.styled(place, "small"), " · ", standing)
+    yield b.paragraph(b.styled(place, "small"), " · ", standing, style="before")
     yield b.table(
         [say("dossier.outcome"), say("dossier.must-and-reason")], [_must(of, one) for one in entry.musts], [0.9, 6]
     )
@@ -282,9 +283,9 @@ def _site(of: _Answer, entry: Entry) -> Iterator[Block]:
     level = say(Message("dossier.readiness-level", {"level": ready.level, "words": ready.words}))
     gaps = "; ".join(say(gap.words) for gap in ready.next_gaps)
     told = f"{level} {say(Message('dossier.next-gaps', {'gaps': gaps}))}" if gaps else level
-    yield b.paragraph(told, *(of.notes.on(ready.evidence, None, ready.as_of) if ready.evidence else []), " ",
-                      say(consent(site, of.answer.as_of).words))  # fmt: skip
-    yield who_answers(entry.who_answers, say)
+    cited = of.notes.on(ready.evidence, None, ready.as_of) if ready.evidence else []
+    state = b.paragraph(told, *cited, " ", say(consent(site, of.answer.as_of).words))
+    yield b.together(state, who_answers(entry.who_answers, say))
 
 
 def _must(of: _Answer, one: Decided) -> list[Pieces]:
@@ -356,13 +357,13 @@ def _unknown(of: _Answer) -> Iterator[Block]:
     """Yield what is not known of the sites that are not excluded: the question, whom to ask, by when."""
     say = of.say
     yield b.heading(2, say("dossier.unknown"))
-    yield b.paragraph(say("dossier.unknown.shortlist"))
+    yield b.paragraph(say("dossier.unknown.shortlist"), style="before")
     rows = [row for entry in of.listed[:_LISTED] for row in _open(of, entry)]
     if not rows:
         yield b.paragraph(say("dossier.nothing-unknown"))
         return
     header = [say("dossier.the-site"), say("dossier.question"), say("dossier.ask"), say("dossier.by")]
-    yield b.table(header, rows, [1.6, 4.2, 1.3, 1.2])
+    yield b.table(header, rows, [1.7, 4, 1.8, 1.3])
 
 
 def _open(of: _Answer, entry: Entry) -> Iterator[list[Pieces]]:

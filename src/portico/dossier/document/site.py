@@ -99,9 +99,9 @@ def _description(of: _Site) -> Iterator[Block]:
 
 def _map(of: _Site, name: str) -> Iterator[Block]:
     say, site = of.say, of.sheet.site
-    yield b.heading(2, say("dossier.where"))
+    title = b.heading(2, say("dossier.where"))
     if site.position is None:
-        yield b.paragraph(say("dossier.no-position"))
+        yield from (title, b.paragraph(say("dossier.no-position")))
         return
     marks = [maps.Mark("", name, site.position.point, maps.Look.SITE, site.position.uncertainty_m)]
     for sign, near in of.numbers.values():
@@ -109,8 +109,8 @@ def _map(of: _Site, name: str) -> Iterator[Block]:
             marks.append(maps.Mark(sign, say(near.place.name), near.place.position.point, maps.Look.PLACE))
     values = {
         "name": short(name),
-        "lon": f"{site.position.point.lon:.4f}",
-        "lat": f"{site.position.point.lat:.4f}",
+        "lon": say.number(site.position.point.lon, 4),
+        "lat": say.number(site.position.point.lat, 4),
         "precision": Message(f"precision.{site.position.precision}"),
         "metres": round(site.position.uncertainty_m),
     }
@@ -119,7 +119,7 @@ def _map(of: _Site, name: str) -> Iterator[Block]:
     )
     caption = say(Message("dossier.map.caption", values))
     pieces: Pieces = [caption, *of.notes.on((site.evidence,)), " ", attribution(of.territory, say)]
-    yield b.picture(maps.draw(of.territory, marks, alt, say), alt, pieces)
+    yield b.together(title, b.picture(maps.draw(of.territory, marks, alt, say), alt, pieces))
 
 
 def attribution(territory: Territory, say: Translator) -> str:
@@ -172,7 +172,7 @@ def _state(of: _Site, line: Line) -> Pieces:
 def _travel(of: _Site) -> Iterator[Block]:
     say = of.say
     yield b.heading(2, say("dossier.travel"))
-    yield b.paragraph(say("dossier.travel.lead"))
+    yield b.paragraph(say("dossier.travel.lead"), style="before")
     rows: list[list[Pieces]] = [
         [[_sign(of, reach)], [_asked(reach, say)], [_near(reach, say)], _minutes(of, reach)]
         for reach in of.sheet.nearby
@@ -215,7 +215,7 @@ def _unknown(of: _Site) -> Iterator[Block]:
     """Yield what is not known, and what is too old to be relied on, each with whom to ask and by when."""
     say = of.say
     yield b.heading(2, say("dossier.unknown"))
-    yield b.paragraph(say("dossier.unknown.lead"))
+    yield b.paragraph(say("dossier.unknown.lead"), style="before")
     rows: list[list[Pieces]] = [
         [[capital(say(line.label))], _why(of, line), _ask(of.who(line.name), say), [say.day(of.who(line.name).by)]]
         for line in of.sheet.lines

@@ -68,7 +68,7 @@ def _want(one: Valued, say: Translator) -> dict[str, Any]:
         "label": plain.name_of(one.want, say),
         "weight": round(one.share, 6),
         "answered": not one.is_open,
-        "stale": one.is_stale,
+        "stale_cells": one.stale,
     }
 
 

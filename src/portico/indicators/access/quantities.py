@@ -24,14 +24,14 @@ ROUGHLY = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """An amount of one place between its bounds, what it was as of, and the row that says so."""
+    """An amount of one place between its bounds, what it was as of, and the rows that say so."""
 
     low: float
     mid: float
     high: float
     unit: str
     as_of: PartialDate | None
-    evidence: Evidence
+    evidence: tuple[Evidence, ...]
 
 
 def bounds(value: float, qualifier: str) -> tuple[float, float]:
@@ -71,7 +71,7 @@ def _read(territory: Territory, name: str, divisions: tuple[str, ...]) -> dict[s
             low, high = bounds(float(row["value"] or 0.0), str(row.get("qualifier") or "exact"))
             mid = min(max(float(row["value"] or 0.0), low), high)
             unit, as_of = str(row["unit"]), day_of(row.get("as_of"))
-            found[str(row["place"])] = Quantity(low, mid, high, unit, as_of, territory.cite("place_figures", row))
+            found[str(row["place"])] = Quantity(low, mid, high, unit, as_of, (territory.cite("place_figures", row),))
     units = [one.unit for one in found.values()]
     usual = max(sorted(set(units)), key=units.count, default="")
     return {place: one for place, one in found.items() if one.unit == usual}
@@ -89,7 +89,7 @@ def _residents(territory: Territory) -> list[tuple[str, Quantity]]:
             if row.get("population") is not None:
                 people = float(row["population"] or 0.0)
                 as_of = day_of(row.get("as_of") or row.get("population_as_of"))
-                evidence = territory.cite(layer, row)
+                evidence = (territory.cite(layer, row),)
                 found.append((str(row["id"]), Quantity(people, people, people, PEOPLE, as_of, evidence)))
     return found
 
@@ -106,5 +106,6 @@ def _jobs(territory: Territory, divisions: tuple[str, ...]) -> list[tuple[str, Q
             jobs = sum(float(row["employment"] or 0.0) for row in rows)
             days = [day for day in (day_of(row.get("as_of")) for row in rows) if day]
             as_of = min(days, key=lambda day: day.earliest) if len(days) == len(rows) else None
-            found.append((area, Quantity(jobs, jobs, jobs, JOBS, as_of, territory.cite("employment", rows[0]))))
+            evidence = tuple(territory.cite("employment", row) for row in rows)
+            found.append((area, Quantity(jobs, jobs, jobs, JOBS, as_of, evidence)))
     return found

@@ -21,9 +21,13 @@ from portico.indicators.clusters.industries import oldest
 from portico.match.criteria.access import SHOWN, going_of
 from portico.match.criteria.base import Criterion
 from portico.match.criteria.opportunities import candidates
+from portico.match.criteria.over import version_of
+from portico.match.criteria.over_sums import Supply, added_up, day_of
+from portico.match.criteria.spread import Spread
 from portico.match.model import Asked, Measured
 from portico.messages import Message, did_you_mean
 from portico.territory.layers import Territory
+from portico.territory.many.positions import Positions
 from portico.territory.model import Mode, PlaceFacts
 from portico.territory.queries import Near, minutes_between, travel_minutes
 
@@ -81,7 +85,9 @@ def _shared(
     share = np.array([np.where(np.isinf(low), 0.0, low), np.where(np.isinf(mid), np.nan, mid), high]).T
     counted = [supply[one.id] for one in supplies if one.id in supply]
     as_of = oldest(one.as_of for one in (*counted, *people))
-    return Shared(supplies, tuple(map(tuple, share.tolist())), as_of, tuple(one.evidence for one in people))
+    return Shared(
+        supplies, tuple(map(tuple, share.tolist())), as_of, tuple(row for one in people for row in one.evidence)
+    )
 
 
 def _amount(supply: Mapping[str, Quantity], place: PlaceFacts) -> Range:
@@ -113,9 +119,7 @@ def _floating_catchment(territory: Territory, site: Site, asked: Asked) -> Measu
     Source: Luo and Wang, Measures of spatial accessibility to health care in a GIS environment, Environment and
         Planning B 30(6), 2003
     """
-    key = (asked.kinds, asked.fields, asked.divisions, asked.quantity)
-    how = (asked.mode, asked.within_minutes, asked.inbound)
-    shared = territory.kept(("criteria.floating", *key, *how), lambda: shared_out(territory, asked))
+    shared = _kept(territory, asked)
     if site.position is None or isinstance(shared, Message):
         note = shared if isinstance(shared, Message) else Message("position-unknown")
         return Measured(Figure.missing(PER_THOUSAND, note=note, evidence=(site.evidence,)))
@@ -126,6 +130,30 @@ def _floating_catchment(territory: Territory, site: Site, asked: Asked) -> Measu
     nearest = [place for _, place in sorted(counted, key=lambda one: (one[0], one[1].id))[:SHOWN]]
     near = tuple(Near(place, travel_minutes(territory, site.position, place, mode, going)) for place in nearest)
     return Measured(_figure(territory, site, asked, shared, found, near), near)
+
+
+def _kept(territory: Territory, asked: Asked) -> Shared | Message:
+    key = (asked.kinds, asked.fields, asked.divisions, asked.quantity)
+    how = (asked.mode, asked.within_minutes, asked.inbound)
+    return territory.kept(("criteria.floating", *key, *how), lambda: shared_out(territory, asked))
+
+
+def _floating_catchment_over(territory: Territory, starts: Positions, asked: Asked) -> Spread:
+    shared = _kept(territory, asked)
+    if isinstance(shared, Message):
+        return Spread.unknown(len(starts))
+    supply = quantities(territory, asked.quantity)
+    cited = (row for one in shared.supplies if one.id in supply for row in supply[one.id].evidence)
+    datasets = dict.fromkeys(one.dataset for one in (*cited, *shared.people))
+    found = Supply(
+        shared.supplies,
+        shared.share,
+        [day_of(shared.as_of)] * len(shared.supplies),
+        tuple(version_of(territory, name) for name in datasets),
+        _THOUSAND,
+        of_reached=False,
+    )
+    return added_up(territory, starts, asked, found, _within(asked))
 
 
 def _figure(
@@ -139,7 +167,7 @@ def _figure(
         **_within(asked).parameters,
     }
     supply = quantities(territory, asked.quantity)
-    counted = [supply[shared.supplies[at].id].evidence for at in found.counted]
+    counted = [row for at in found.counted for row in supply[shared.supplies[at].id].evidence]
     method = Evidence(method="match.floating-catchment", parameters=parameters)
     evidence = together((method,), counted, shared.people, *(one.minutes.evidence for one in near), (site.evidence,))
     low, high = _THOUSAND * found.low, _THOUSAND * found.high if math.isfinite(found.high) else None
@@ -156,4 +184,5 @@ FLOATING_CATCHMENT = Criterion(
     unit=PER_THOUSAND,
     needs=("mode", "within_minutes", "quantity"),
     takes=("kinds", "fields", "divisions", "inbound"),
+    over=_floating_catchment_over,
 )

@@ -12,9 +12,12 @@ from portico.indicators.clusters.industries import Matrix, matrix, oldest
 from portico.indicators.clusters.relatedness import related_to
 from portico.match.criteria.access import SHOWN, going_of
 from portico.match.criteria.base import Criterion
+from portico.match.criteria.over_sums import Supply, added_up, day_of
+from portico.match.criteria.spread import Spread
 from portico.match.model import Asked, Measured
 from portico.messages import Message
 from portico.territory.layers import Territory
+from portico.territory.many.positions import Positions
 from portico.territory.model import Mode, PlaceFacts
 from portico.territory.queries import Near, minutes_between, travel_minutes
 from portico.territory.selection import ANY_FIELD
@@ -124,10 +127,24 @@ def _note(asked: Asked, pairs: Matrix) -> Message | None:
     return Message("matrix-imported", {"source": rows[0].source}) if rows else None
 
 
+def _know_how_over(territory: Territory, starts: Positions, asked: Asked) -> Spread:
+    known = knowing(territory, asked)
+    places = [place for place, _ in known]
+    supply = Supply(
+        places,
+        [(share, share, share) for _, share in known],
+        [day_of(_as_of([place])) for place in places],
+        matrix(territory).cited(matrix(territory).level(asked.divisions)) if asked.divisions else (),
+        dates_all=False,
+    )
+    return added_up(territory, starts, asked, supply, Exponential.halving_every(asked.half_minutes or 1.0))
+
+
 KNOW_HOW = Criterion(
     "know-how",
     _know_how,
     unit=UNIT,
     needs=("mode", "half_minutes", "fields"),
     takes=("divisions", "inbound"),
+    over=_know_how_over,
 )

@@ -13,11 +13,16 @@ from portico.indicators.access.decay import Decay, Exponential, Within
 from portico.indicators.access.doubtful import UNKNOWN, Range, Sum, doubtful_sum, ranges
 from portico.indicators.access.quantities import JOBS, OF_AREAS, RESIDENTS, Quantity, names, quantities
 from portico.indicators.clusters.industries import oldest
+from portico.match.criteria import over_sums
 from portico.match.criteria.access import SHOWN, going_of, selection_of
 from portico.match.criteria.base import Criterion
+from portico.match.criteria.over import version_of
+from portico.match.criteria.over_sums import NO_DAY, Supply, day_of
+from portico.match.criteria.spread import Spread
 from portico.match.model import Asked, Measured
 from portico.messages import Message, did_you_mean
 from portico.territory.layers import Territory
+from portico.territory.many.positions import Positions
 from portico.territory.model import Minutes, Mode, PlaceFacts
 from portico.territory.queries import Near, minutes_between, travel_minutes
 from portico.territory.selection import Selection, chosen
@@ -138,7 +143,7 @@ def _evidence(asked: Asked, decay: Decay, method: Evidence, counted: list[Quanti
         "quantity": asked.quantity or PLACES,
         **decay.parameters,
     }
-    return (replace(method, parameters=parameters), *(one.evidence for one in counted))
+    return (replace(method, parameters=parameters), *(row for one in counted for row in one.evidence))
 
 
 def _figure(
@@ -167,6 +172,17 @@ def _as_of(places: Sequence[PlaceFacts], known: dict[str, Quantity], asked: Aske
     return oldest(PartialDate.parse(one.evidence.checked) if one.evidence.checked else None for one in places)
 
 
+def added_up_over(territory: Territory, starts: Positions, asked: Asked, decay: Decay) -> Spread:
+    """Return at many positions at once what ``added_up`` finds at one."""
+    known = dict(quantities(territory, asked.quantity, asked.divisions)) if asked.quantity else {}
+    places = candidates(territory, asked) if known or not asked.quantity else ()
+    amounts = [amount_of(known, one, asked.quantity) for one in places]
+    days = [NO_DAY if asked.quantity and one.id not in known else day_of(_as_of([one], known, asked)) for one in places]
+    cited = dict.fromkeys(row.dataset for one in places if one.id in known for row in known[one.id].evidence)
+    evidence = tuple(version_of(territory, name) for name in cited)
+    return over_sums.added_up(territory, starts, asked, Supply(places, amounts, days, evidence), decay)
+
+
 def _opportunities_within(territory: Territory, site: Site, asked: Asked) -> Measured:
     """How much of ``quantity`` there is at places within ``within_minutes``: students, staff, residents, jobs.
 
@@ -179,8 +195,15 @@ def _opportunities_within(territory: Territory, site: Site, asked: Asked) -> Mea
     Formula: A_i(T) = Σ_j O_j [c_ij ≤ T]
     Source: Levinson, King and others, Transport Access Manual, 2020; labour catchment inbound, c_ji
     """
-    decay = Within(max(asked.within_minutes or 0.0, _NO_TIME))
-    return added_up(territory, site, asked, decay, Evidence(method="match.opportunities-within"))
+    return added_up(territory, site, asked, _within(asked), Evidence(method="match.opportunities-within"))
+
+
+def _within(asked: Asked) -> Decay:
+    return Within(max(asked.within_minutes or 0.0, _NO_TIME))
+
+
+def _opportunities_over(territory: Territory, starts: Positions, asked: Asked) -> Spread:
+    return added_up_over(territory, starts, asked, _within(asked))
 
 
 def _gravity(territory: Territory, site: Site, asked: Asked) -> Measured:
@@ -193,8 +216,15 @@ def _gravity(territory: Territory, site: Site, asked: Asked) -> Measured:
     Source: Hansen, How accessibility shapes land use, Journal of the American Institute of Planners 25(2), 1959;
         exponential decay after Wilson 1971
     """
-    decay = Exponential.halving_every(asked.half_minutes or 1.0)
-    return added_up(territory, site, asked, decay, Evidence(method="match.gravity"))
+    return added_up(territory, site, asked, _halving(asked), Evidence(method="match.gravity"))
+
+
+def _halving(asked: Asked) -> Decay:
+    return Exponential.halving_every(asked.half_minutes or 1.0)
+
+
+def _gravity_over(territory: Territory, starts: Positions, asked: Asked) -> Spread:
+    return added_up_over(territory, starts, asked, _halving(asked))
 
 
 _PARAMETERS = ("kinds", "fields", "divisions", "inbound")
@@ -204,6 +234,7 @@ OPPORTUNITIES_WITHIN = Criterion(
     unit=OPPORTUNITIES,
     needs=("mode", "within_minutes", "quantity"),
     takes=_PARAMETERS,
+    over=_opportunities_over,
 )
 GRAVITY = Criterion(
     "gravity",
@@ -211,4 +242,5 @@ GRAVITY = Criterion(
     unit=OPPORTUNITIES,
     needs=("mode", "half_minutes"),
     takes=(*_PARAMETERS, "quantity"),
+    over=_gravity_over,
 )

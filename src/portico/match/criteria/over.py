@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from portico.city.model import Position, TravelMode
+from portico.city.model import TravelMode
 from portico.figures import Evidence, together
 from portico.match.criteria.spread import Spread
 from portico.match.model import Asked
@@ -60,16 +60,17 @@ def _over(
     found: Callable[[Spans], Bounds],
 ) -> Spread:
     """Return what ``found`` makes of the minutes between each position and the ``places``, some at a time."""
-    mode, going = asked.mode or Mode.CAR, _going(asked)
+    mode, going = asked.mode or Mode.CAR, going_of(asked)
     ends = [one.position for one in places if one.position is not None]
     whole: list[Floats] = [np.full(len(starts), np.nan) for _ in range(3)]
     for which, spans in minutes(territory, starts, ends, mode, going):
         for column, part in zip(whole, found(spans), strict=True):
             column[which] = part
-    return Spread.bounded(*whole, None, _evidence(territory, places, mode, going))
+    return Spread.bounded(*whole, evidence=evidence_of(territory, places, mode, going))
 
 
-def _going(asked: Asked) -> Going:
+def going_of(asked: Asked) -> Going:
+    """Return which way one travels, at the usual time."""
     return Going(Direction.INBOUND if asked.inbound else Direction.OUTBOUND)
 
 
@@ -81,7 +82,7 @@ def _unknown(count: int) -> Bounds:
     return np.full(count, np.nan), np.full(count, np.nan), np.full(count, np.nan)
 
 
-def _evidence(territory: Territory, places: Sequence[PlaceFacts], mode: Mode, going: Going) -> tuple[Evidence, ...]:
+def evidence_of(territory: Territory, places: Sequence[PlaceFacts], mode: Mode, going: Going) -> tuple[Evidence, ...]:
     """Return what the minutes rest on, and the versions that hold the places."""
     layers = dict.fromkeys(one.layer for one in places)
     journeys = territory.journeys
@@ -108,8 +109,3 @@ def version_of(territory: Territory, dataset: str) -> Evidence:
     """Return the evidence that is a whole dataset, in the version that the territory holds."""
     version = territory.versions.get(dataset)
     return Evidence(dataset=dataset, version=version.id if version else "", licence=territory.licences.get(dataset, ""))
-
-
-def ends_of(places: Sequence[PlaceFacts]) -> list[Position]:
-    """Return where those places lie whose position is known."""
-    return [one.position for one in places if one.position is not None]

@@ -111,7 +111,9 @@ def _joined(parts: Sequence[Spread]) -> Spread:
     def column(name: str) -> Floats:
         return np.concatenate([getattr(one, name) for one in parts])
 
-    return replace(parts[0], low=column("low"), mid=column("mid"), high=column("high"))
+    days = [one.days for one in parts if one.days is not None]
+    joined = np.concatenate(days) if days else None
+    return replace(parts[0], low=column("low"), mid=column("mid"), high=column("high"), days=joined)
 
 
 def _to_measure(brief: Brief) -> dict[_Key, tuple[Asked, Over]]:

@@ -8,7 +8,6 @@ from datetime import date
 import numpy as np
 
 from portico.city.model import Staleness
-from portico.dates import is_stale
 from portico.figures import Statement
 from portico.match.criteria.base import Criterion
 from portico.match.criteria.spread import Spread
@@ -37,7 +36,7 @@ def outcomes(must: Must, known: Criterion, found: Spread, as_of: date, limit_mon
         fails, passes = found.low > must.at_most, found.high <= must.at_most
     else:
         fails = passes = np.zeros(len(found), dtype=bool)
-    good = _STALE if known.ages and is_stale(found.as_of, as_of, limit_months) else _PASS
+    good = np.where(found.stale(as_of, limit_months), _STALE, _PASS) if known.ages else _PASS
     passed = np.where(passes & ~np.isnan(found.mid), good, _UNKNOWN)
     return np.where(fails, _FAIL, passed).astype(np.int8)
 
@@ -56,12 +55,12 @@ def standing(decided: Sequence[Codes], cells: int) -> Codes:
 def value(want: Want, known: Criterion, share: float, found: Spread, as_of: date, staleness: Staleness) -> Valued:
     """Return the least and the most value of ``want`` in each cell; stale data widens them."""
     low, high = Scale(tuple(scale_of(want, known))).bounds(found.low, found.high)
-    stale = known.ages and is_stale(found.as_of, as_of, staleness.limit_months)
-    if stale:
-        here = ~np.isnan(found.mid)
-        low = np.where(here, np.maximum(0.0, low - staleness.widening), low)
-        high = np.where(here, np.minimum(1.0, high + staleness.widening), high)
-    return Valued(want, known, share, low, high, found, stale)
+    if not known.ages:
+        return Valued(want, known, share, low, high, found)
+    stale = found.stale(as_of, staleness.limit_months) & ~np.isnan(found.mid)
+    low = np.where(stale, np.maximum(0.0, low - staleness.widening), low)
+    high = np.where(stale, np.minimum(1.0, high + staleness.widening), high)
+    return Valued(want, known, share, low, high, found, int(stale.sum()))
 
 
 def unanswered(want: Want, known: Criterion, share: float, cells: int) -> Valued:

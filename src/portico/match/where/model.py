@@ -60,7 +60,10 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Valued:
-    """A want with the least and the most value in each cell; nothing ``found`` where only a register could say."""
+    """A want with the least and the most value in each cell; nothing ``found`` where only a register could say.
+
+    ``stale`` counts the cells in which it rests on data older than the city's limit.
+    """
 
     want: Want
     known: Criterion
@@ -68,7 +71,7 @@ class Valued:
     low: Floats
     high: Floats
     found: Spread | None = None
-    is_stale: bool = False
+    stale: int = 0
 
     @property
     def is_open(self) -> bool:

@@ -222,3 +222,120 @@ def write_borgo_prova(folder: Path) -> Path:
     for name, rows in TABLES.items():
         (folder / "facts" / f"{name}.csv").write_text(csv_text(name, rows), "utf-8")
     return folder
+
+
+INDUSTRIES: Mapping[str, tuple[Mapping[str, str], ...]] = {
+    "areas": (
+        {
+            "id": "land",
+            "name": "The whole land",
+            "area_km2": "1000",
+            "population": "100000",
+            "as_of": "2026",
+            **_SOURCE,
+        },
+        {
+            "id": "borgo",
+            "name": "Borgo",
+            "reference": "land",
+            "area_km2": "100",
+            "population": "20000",
+            "as_of": "2026",
+            "lon": "14.50",
+            "lat": "47.50",
+            **_HERE,
+        },
+        {
+            "id": "valley",
+            "name": "The valley",
+            "municipalities": "Valle;Vallone",
+            "reference": "land",
+            "area_km2": "900",
+            "population": "80000",
+            "as_of": "2026",
+            "lon": "14.60",
+            "lat": "47.55",
+            **_HERE,
+        },
+    ),
+    "employment": tuple(
+        {
+            "id": f"{area}-{division.replace('.', '-')}",
+            "area": area,
+            "division": division,
+            "employment": employment,
+            "firms": firms,
+            "herfindahl": herfindahl,
+            "as_of": "2026",
+            **_SOURCE,
+        }
+        for area, division, employment, firms, herfindahl in (
+            ("land", "total", "50000", "9000", ""),
+            ("land", "10", "2500", "200", ""),
+            ("land", "28", "5000", "100", ""),
+            ("land", "25", "1000", "50", ""),
+            ("borgo", "total", "10000", "2000", ""),
+            ("borgo", "10", "1000", "50", "0.04"),
+            ("borgo", "28", "400", "3", ""),
+            ("borgo", "25", "400", "20", ""),
+            ("borgo", "62", "", "2", ""),
+            ("valley", "total", "40000", "7000", ""),
+            ("valley", "10", "1500", "150", "0.02"),
+            ("valley", "28", "4600", "97", ""),
+            ("valley", "25", "600", "30", ""),
+            ("valley", "55", "0", "0", ""),
+        )
+    ),
+    "skill_relatedness": tuple(
+        {
+            "id": f"{one}-{other}",
+            "division": one,
+            "other": other,
+            "relatedness": value,
+            "as_of": "2016",
+            "source": "invented job moves",
+            "checked": "2026-11-01",
+            "confidence": "verified",
+        }
+        for one, other, value in (("10", "25", "0.6"), ("28", "10", "0.2"), ("10", "62", "0.2"), ("10", "01", "-0.5"))
+    ),
+    "organisations": tuple(
+        {
+            "id": name,
+            "name": name.title(),
+            "sector": sector,
+            "ateco_division": division,
+            "lon": lon,
+            "lat": lat,
+            **_HERE,
+        }
+        for name, sector, division, lon, lat in (
+            ("dairy", "food", "10", "14.505", "47.50"),
+            ("forge", "mechanics", "25", "14.52", "47.50"),
+            ("press-shop", "mechanics", "28", "14.61", "47.55"),
+            ("hotel", "hotels", "55", "14.50", "47.501"),
+        )
+    ),
+    "place_figures": tuple(
+        {"id": f"{place}-{quantity}-{day}", "place": place, "quantity": quantity, "value": value, "unit": unit}
+        | {"qualifier": qualifier, "as_of": day, **_SOURCE}
+        for place, quantity, value, unit, qualifier, day in (
+            ("agrarian-school", "students", "400", "people", "exact", "2025"),
+            ("agrarian-school", "students", "900", "people", "exact", "2011"),
+            ("dairy", "staff", "100", "people", "about", "2026"),
+            ("forge", "staff", "50", "people", "over", "2026"),
+        )
+    ),
+}
+"""What the invented city may also know of industries; kept apart, so that it need not."""
+
+
+def write_industries(folder: Path) -> Path:
+    """Add what the invented city knows of industries to its ``folder`` and return it."""
+    for name, rows in INDUSTRIES.items():
+        (folder / "facts" / f"{name}.csv").write_text(csv_text(name, rows), "utf-8")
+    school = csv_text(
+        "institutions", (*INSTITUTIONS, {**INSTITUTIONS[0], "id": "college", "name": "College", "fields": ""})
+    )
+    (folder / "facts" / "institutions.csv").write_text(school, "utf-8")
+    return folder

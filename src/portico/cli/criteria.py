@@ -92,6 +92,10 @@ def as_markdown(say: Translator) -> str:
         lines += ["", f"## {say(Message(f'criterion-group.{name}'))}"]
         for one in members:
             lines += ["", f"### {say(one.title)} (`{one.id}`)", "", say(one.what), ""]
-            lines += [f"- {label}: {text}" for label, text in _facts(one, say)]
+            lines += [f"- {label}: {_as_code(text, one)}" for label, text in _facts(one, say)]
             lines += ["", "```", example(one), "```"]
     return "\n".join(lines) + "\n"
+
+
+def _as_code(text: str, one: Criterion) -> str:
+    return f"`{text}`" if text == one.formula else text

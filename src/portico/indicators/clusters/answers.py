@@ -75,7 +75,7 @@ def cluster_index_at(territory: Territory, municipality: str, divisions: Sequenc
     ground, whole = _ground([found.area]), _ground(everywhere)
     parameters = found.parameters | {"area_km2": ground.area_km2, "population": ground.population}
     method = Evidence(method="indicators.clusters.cluster-index", parameters=parameters)
-    rests_on = (found.area.evidence, *(one.evidence for one in everywhere))
+    rests_on = tuple(one.evidence for one in everywhere if one.id != found.universe.id)
     try:
         value = cluster_index(found.local.count, ground, found.industry.count, whole)
         bounds = cluster_index_range(found.local.count, ground, found.industry.count, whole)
@@ -136,7 +136,8 @@ def _why_bounds(counts: Sequence[Count], found: Setting) -> Message | None:
 def relatedness_at(territory: Territory, municipality: str, divisions: Sequence[str]) -> Figure:
     """Return how much of what shares skills with ``divisions`` the area of ``municipality`` specialises in, in %.
 
-    Industries of which the table tells too little may count or not: they make the interval.
+    Industries of which the table tells too little may count or not: they make the interval. It is as of the employment:
+    which industries share skills changes slowly, and the evidence tells how old the matrix is.
     """
     pairs = matrix(territory)
     if not pairs.pairs:
@@ -151,7 +152,7 @@ def relatedness_at(territory: Territory, municipality: str, divisions: Sequence[
     related = at_digits(related_to(pairs.pairs, asked), digits)
     rows = pairs.cited(asked)
     specialised: dict[str, bool | None] = {}
-    evidence, days = [rows], [pairs.as_of]
+    evidence, days = [rows], []
     for division in related:
         found = setting(territory, municipality, (division,))
         figure = Figure.missing(PURE) if isinstance(found, Message) else _quotient(found)
@@ -172,7 +173,7 @@ def relatedness_at(territory: Territory, municipality: str, divisions: Sequence[
     try:
         low, high = (100.0 * share for share in density(related, specialised))
     except InputError as error:
-        return Figure.missing(PERCENT, note=Message.of(error), evidence=rests_on, as_of=pairs.as_of)
+        return Figure.missing(PERCENT, note=Message.of(error), evidence=rests_on)
     if unknown and len(unknown) == len(related):
         note = Message("industry-not-told", {"divisions": tuple(unknown), "area": area.name})
         return Figure.missing(PERCENT, low=low, high=high, note=note, evidence=rests_on, as_of=oldest(days))

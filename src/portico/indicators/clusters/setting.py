@@ -29,7 +29,7 @@ class Setting:
     def evidence(self) -> tuple[Evidence, ...]:
         """All rows that it was read from."""
         parts = (self.local, self.everybody_local, self.industry, self.everybody)
-        return together((self.universe.evidence,), *(one.evidence for one in parts))
+        return together((self.area.evidence, self.universe.evidence), *(one.evidence for one in parts))
 
     @property
     def as_of(self) -> PartialDate | None:

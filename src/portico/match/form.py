@@ -30,6 +30,8 @@ _WANT = ("criterion", *PARAMETERS, "weight", "order", "direction", "range", "ide
 _AMBIGUOUS = re.compile(r"\d{1,3}([.,]\d{3})+")
 _PART = re.compile(r"[,;]\s*")
 _M2_IN_HA = 10_000
+RANGE = ".."
+"""What stands between the ends of a range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def filled(given: Fields) -> Filled:
     musts = [*answered, *_rows(filling, "m", "musts", _MUST, len(answered))]
     wants = list(_rows(filling, "w", "wants", _WANT, 0))
     data |= {name: rows for name, rows in (("musts", musts), ("wants", wants)) if rows}
-    filling.came_from |= {"musts": "m0-criterion", "wants": "w0-weight"}
+    filling.came_from |= {name: name for name in ("musts", "wants")}
     return Filled(data, filling.came_from, tuple(filling.faults))
 
 
@@ -184,7 +186,7 @@ def _value(filling: _Filling, key: str, name: str) -> Any:  # noqa: ANN401, PLR0
         valued = {word: filling.number(value, name) for word, value in filling.pairs(name)}
         return {word: value for word, value in valued.items() if value is not None}
     if key in ("range", "weight"):
-        ends = [filling.number(one, name) for one in filling.text(name).split("..") if one.strip()]
+        ends = [filling.number(one, name) for one in filling.text(name).split(RANGE) if one.strip()]
         ends = [] if None in ends else ends
         return ends[0] if key == "weight" and len(ends) == 1 else ends
     text = filling.text(name)
@@ -238,7 +240,7 @@ def _flat(one: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         elif key == "values":
             yield key, "; ".join(f"{word}: {_text(worth)}" for word, worth in value.items())
         elif key in ("range", "weight") and isinstance(value, list):
-            yield key, "..".join(_text(end) for end in value)
+            yield key, RANGE.join(_text(end) for end in value)
         else:
             yield key, value
 

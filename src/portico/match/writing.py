@@ -10,8 +10,8 @@ from enum import Enum
 from typing import Any
 
 from portico.match.criteria import criterion
+from portico.match.labels import label
 from portico.match.model import Asked, Brief, Must
-from portico.match.wants import label
 from portico.messages import Message, Text
 
 Say = Callable[[Message], str]

@@ -13,6 +13,7 @@ from portico.dossier.site_sheet import site_sheet, to_dict
 from portico.lake import reading
 from portico.match.model import Shortlist
 from portico.web.answered import answered, brief_asked
+from portico.web.briefs import BRIEF_API
 from portico.web.comparing import compare
 from portico.web.criteria import CRITERIA_API
 from portico.web.datasets_api import DATASETS_API
@@ -111,6 +112,7 @@ def map_features(
 
 
 API = [
+    *BRIEF_API,
     briefs,
     *MATCHING,
     sites,

@@ -18,7 +18,8 @@ from portico.web.rendering import translator
 Language = Literal["en", "it"]
 
 
-def _told(found: Answered, lang: Language, method: Method | None) -> dict[str, Any]:
+def told(found: Answered, lang: Language, method: Method | None) -> dict[str, Any]:
+    """Return an answer in the words of ``lang``, and its order also by ``method``."""
     say = translator(lang)
     told = found.keep(("match", lang), lambda: to_dict(found.answer, found.firm(), say))
     return told | ({"by_method": by_method.to_dict(ordered(found.answer, method), say)} if method else {})
@@ -37,7 +38,7 @@ def match(
 
     ``w``: other weights than the brief's, one for each want. ``method``: the order also by topsis or promethee.
     """
-    return _told(answered(portal, portal.brief(name), as_of, w), lang, method)
+    return told(answered(portal, portal.brief(name), as_of, w), lang, method)
 
 
 @get("/api/match", sync_to_thread=True)
@@ -50,7 +51,7 @@ def match_brought(
     method: Method | None = None,
 ) -> dict[str, Any]:
     """Answer a brief that is in the address (``b``) as ``/api/match/NAME`` answers one of the city's."""
-    return _told(answered(portal, brief_asked(portal, "", b), as_of, w), lang, method)
+    return told(answered(portal, brief_asked(portal, "", b), as_of, w), lang, method)
 
 
 MATCHING = [match, match_brought]

@@ -12,6 +12,7 @@ from portico.city.register import day_of
 from portico.dossier.site_sheet import site_sheet
 from portico.match.answering import Answering
 from portico.translation import LANGUAGES, Translator
+from portico.web.briefs import BRIEF_PAGES
 from portico.web.comparing import compare_page
 from portico.web.criteria import CRITERIA_PAGES
 from portico.web.datasets import DATASETS
@@ -102,6 +103,7 @@ def who_answers(language: str, portal: Portal) -> Html:
 
 
 PAGES = [
+    *BRIEF_PAGES,
     root,
     home,
     sites,

@@ -22,6 +22,7 @@ from portico.territory.nearby import clock
 from portico.territory.queries import rests_on_ways
 from portico.translation import LANGUAGES, Translator
 from portico.web.assets import assets
+from portico.web.sharing import share_text
 
 
 @functools.cache
@@ -41,6 +42,7 @@ def environment() -> Environment:
         "kind_of": kind_of,
         "clock": clock,
         "without_unit": without_unit,
+        "share_text": share_text,
         "words": firm_words,
         "told": changed,
         "worth": worth,

@@ -228,6 +228,7 @@ TABLES: tuple[FactTable, ...] = (
             Column("reason", required=True),
             *_evidence(),
         ),
+        is_private=True,
     ),
     FactTable(
         "institutions",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from portico.city.model import Partner
 from portico.city.register import Site
 from portico.dates import PartialDate
+from portico.dossier.plain import relaxation_words
 from portico.figures import Evidence, Figure, Statement, Status
 from portico.match.criteria import AREA, USE
 from portico.match.model import Answerer, Decided, Entry, Measured, Must, Outcome
@@ -17,6 +18,7 @@ from portico.match.musts import decide
 from portico.match.relaxing import relaxations
 from portico.match.shortlist import group_of
 from portico.messages import Text
+from portico.translation import Translator
 
 AS_OF = date(2026, 11, 23)
 ANSWERER = Answerer(Partner("desk", Text(en="Desk"), Text(en="Office"), 5), AS_OF)
@@ -64,6 +66,26 @@ def test_who_fails_two_musts_is_freed_by_none_of_them():
     [found] = relaxations((LEAST, WORDS), [both, alone])
     assert (found.must, found.to, found.frees) == (WORDS, None, ("site-2",))
     assert alone.musts[0].outcome is Outcome.PASS
+
+
+def test_where_none_alone_frees_any_two_together_do():
+    park = decide(WORDS, USE, Measured(Statement(("park",), Status.DECLARED)), AS_OF, 24)
+    near, far = (_entry(number, (_decided(LEAST, size), park)) for number, size in ((1, 90.0), (2, 40.0)))
+    every = relaxations((LEAST, WORDS), [near, far])
+    assert [(one.must, one.to.value, one.also, one.frees) for one in every] == [
+        (LEAST, 40.0, ((WORDS, None),), ("site-1", "site-2")),
+        (LEAST, 90.0, ((WORDS, None),), ("site-1",)),
+    ]
+    say = Translator("en")
+    assert "without “Admitted use”" in say(relaxation_words(every[0]))
+    assert relaxations((LEAST, WORDS), [near, far, _entry(3, (_decided(LEAST, 80.0),))])[0].also == ()
+
+
+@given(st.floats(0.001, 9.999))
+def test_a_small_number_is_relaxed_no_further_than_two_decimals(size):
+    must = Must(criterion="area", basis="offered", at_least=10.0)
+    [found] = relaxations((must,), [_entry(1, (_decided(must, size),))])
+    assert 0 <= size - found.to.value < 0.01 + 1e-9
 
 
 def test_nothing_excluded_is_nothing_to_relax():

@@ -101,9 +101,7 @@ def path(pack: Pack, scope: Scope, filed: date, calendar: Calendar, milestones: 
     ``milestones`` are the procedures that stand for reaching something. Raises InputError where procedures wait for
     each other in a circle.
     """
-    low = _Run(pack, calendar, filed, _edges(pack.dependencies, scope.sure, scope.absorbed, {}), heavy=False)
-    after = _edges(pack.dependencies, scope.possible, scope.absorbed, scope.perhaps_absorbed)
-    high = _Run(pack, calendar, filed, after, heavy=True)
+    low, high = _runs(pack, scope, filed, calendar, frozenset(milestones))
     slack = high.slack()
     steps = [_step(one, scope, low, high, slack) for one in high.order if one not in milestones]
     return Path(
@@ -111,6 +109,22 @@ def path(pack: Pack, scope: Scope, filed: date, calendar: Calendar, milestones: 
         tuple(sorted(steps, key=lambda one: (one.filed, one.ends, one.procedure))),
         tuple(_reached(one, filed, low, high) for one in high.order if one in milestones),
     )
+
+
+def reached(
+    pack: Pack, scope: Scope, filed: date, calendar: Calendar, milestones: Collection[str]
+) -> dict[str, Reached]:
+    """Return when each milestone is reached: what ``path`` says of it, without the steps."""
+    low, high = _runs(pack, scope, filed, calendar, frozenset(milestones))
+    return {one: _reached(one, filed, low, high) for one in high.order if one in milestones}
+
+
+def _runs(pack: Pack, scope: Scope, filed: date, calendar: Calendar, milestones: frozenset[str]) -> tuple[_Run, _Run]:
+    """Return the earliest and the latest path."""
+    terms = _Terms(pack, calendar, milestones)
+    sure = _edges(pack.dependencies, scope.sure, scope.absorbed, {})
+    after = _edges(pack.dependencies, scope.possible, scope.absorbed, scope.perhaps_absorbed)
+    return _Run(terms, filed, sure, heavy=False), _Run(terms, filed, after, heavy=True)
 
 
 def _edges(
@@ -169,15 +183,33 @@ def _waits(edges: Mapping[str, Mapping[str, Edge]], procedure: str, other: str) 
     return False
 
 
+class _Terms:
+    """Within which days each procedure ends, by the law in force on the day it is filed; milestones take no time."""
+
+    def __init__(self, pack: Pack, calendar: Calendar, milestones: frozenset[str]) -> None:
+        """Keep what was worked out: procedures are asked for again and again on the same day."""
+        self._pack = pack
+        self._calendar = calendar
+        self._milestones = milestones
+        self._known: dict[tuple[str, date], Span] = {}
+
+    def span(self, one: str, begun: date) -> Span:
+        """Return within which days a procedure filed on ``begun`` ends; a term not in force then is as if not found."""
+        if (one, begun) not in self._known:
+            term = self._pack.procedures[one].term_on(begun)
+            if one in self._milestones:
+                self._known[one, begun] = Span(begun, begun, begun)
+            else:
+                self._known[one, begun] = span(self._calendar, begun, term) if term else Span(begun, None, None)
+        return self._known[one, begun]
+
+
 class _Run:
     """One pass over the procedures in order: when each is filed, when it ends, what that rests on."""
 
-    def __init__(
-        self, pack: Pack, calendar: Calendar, filed: date, edges: dict[str, list[Edge]], *, heavy: bool
-    ) -> None:
+    def __init__(self, terms: _Terms, filed: date, edges: dict[str, list[Edge]], *, heavy: bool) -> None:
         """Take every procedure of ``edges``, in its heavier variant where ``heavy``."""
-        self._pack = pack
-        self._calendar = calendar
+        self._terms = terms
         self._heavy = heavy
         self.begun = filed
         self.edges = edges
@@ -192,20 +224,15 @@ class _Run:
     def _take(self, one: str, filed: date) -> None:
         begun = max((self._from(edge) for edge in self.edges[one]), default=filed)
         self.filed[one] = begun
-        within = self._span(one, begun)
+        within = self._terms.span(one, begun)
         self.spans[one] = within
         self.ends[one] = self._end(one, begun)
         before = [name for edge in self.edges[one] for name in self.unknown[edge.other]]
         own = [one] if within.latest is None else []
         self.unknown[one] = tuple(dict.fromkeys([*before, *own]))
 
-    def _span(self, one: str, begun: date) -> Span:
-        """Return within which days a procedure filed on ``begun`` ends; a term not in force then is as if not found."""
-        term = self._pack.procedures[one].term_on(begun)
-        return span(self._calendar, begun, term) if term else Span(begun, None, None)
-
     def _end(self, one: str, begun: date) -> date:
-        within = self._span(one, begun)
+        within = self._terms.span(one, begun)
         return (within.latest or within.earliest) if self._heavy else within.earliest
 
     def when(self, one: str, edges: Iterable[Edge]) -> tuple[date, date]:
@@ -213,7 +240,7 @@ class _Run:
         if one in self.filed:
             return self.filed[one], self.ends[one]
         begun = max((self._from(edge) for edge in edges if edge.other in self.filed), default=self.begun)
-        return begun, self._span(one, begun).earliest
+        return begun, self._terms.span(one, begun).earliest
 
     def _from(self, edge: Edge) -> date:
         """Return the day from which ``edge`` lets a procedure be filed."""

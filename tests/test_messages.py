@@ -33,6 +33,7 @@ from portico.match.methods.spec import Method
 from portico.match.model import Activity, Outcome
 from portico.match.where.model import Standing
 from portico.messages import Message, Severity, Text
+from portico.permits.model import AttributeKind as AttributeType
 from portico.territory.model import Mode
 from portico.territory.travel.model import Direction
 from portico.translation import LANGUAGES, Translator
@@ -122,6 +123,7 @@ FAMILIES: dict[str, set[str]] = {
         "catchment.inbound",
     },
     "commitment": set(words_of(Commitment)),
+    "condition-type": set(words_of(AttributeType)),
     "confidence": set(tables.CONFIDENCE),
     "criterion": {f"{one.id}{end}" for one in CRITERIA for end in ("", ".what")},
     "dataset": {one.name for one in tables.TABLES},
@@ -153,6 +155,10 @@ FAMILIES: dict[str, set[str]] = {
     "mode": set(words_of(Mode)),
     "outcome": set(words_of(Outcome)),
     "page": set(words_of(Commitment)),
+    "permit-because": {
+        "assent_bodies",
+        *(f"{name}.{end}" for name in ("any_assent", "any_scia", "single_authorisation") for end in ("yes", "no")),
+    },
     "period": {word for column in tables.table("headways").columns for word in column.words if column.name == "period"},
     "precision": set(tables.PRECISION),
     "qualifier": set(tables.QUALIFIERS),

@@ -225,9 +225,9 @@ class Threshold:
 
     attribute: str
     value: str
-    what: str
+    what: Text
     operator: str
-    threshold: float | None
+    threshold: str
     unit: str
     basis: str
     confidence: Confidence

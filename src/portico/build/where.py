@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from dataclasses import dataclass
 from datetime import date
@@ -48,7 +49,7 @@ FINEST = 10
 """Finer than this, some 15,000 m², nothing of what is measured differs from cell to cell."""
 METHOD = "match.where"
 _DIGITS = 6
-_LONGEST = 100
+_LONGEST, _LONGEST_PART = 100, 60
 _FORM = "application/vnd.apache.parquet"
 
 
@@ -169,11 +170,14 @@ def dataset_of(brief: Brief, resolution: int, area: str = "", name: str = "") ->
         if slug(name) != name or len(name) > _LONGEST:
             raise UsageError("cells-name-unfit", name=name, proposed=slug(name)[:_LONGEST].strip("-"))
         return name
-    parts = ["where", brief.id or "brief", f"in-{area.replace('/', '-')}" if area else "", f"r{resolution}"]
+    ground = re.sub(r"@[^/]*", "", area).replace("/", "-")
+    parts = ["where", brief.id or "brief", f"in-{ground}" if ground else "", f"r{resolution}"]
     made = "-".join(slug(part) for part in parts if part)
-    if len(made) <= _LONGEST:
+    if len(made) <= _LONGEST and max(map(len, parts)) <= _LONGEST_PART:
         return made
-    return f"{made[: _LONGEST - 9].strip('-')}-{hashlib.sha256(made.encode()).hexdigest()[:8]}"
+    # What is cut off must not make two layers one.
+    whole = hashlib.sha256("/".join(parts).encode()).hexdigest()[:8]
+    return f"{made[: _LONGEST - 9].strip('-')}-{whole}"
 
 
 def table(where: Where, how: Suitability) -> Table:

@@ -20,12 +20,14 @@ from portico.match import briefs
 from portico.match.shortlist import shortlist
 from portico.messages import Message, Text
 from portico.territory.layers import territory
+from portico.territory.model import Mode
 from portico.translation import Translator
 
 _LETTERS = "ABCDE"
+_USUAL = (Mode.CAR, Mode.TRANSIT)
 
 
-def compare(*sites: str, brief: str = "", as_of: AsOf = None, common: Common = DEFAULTS) -> int:
+def compare(*sites: str, brief: str = "", full: bool = False, as_of: AsOf = None, common: Common = DEFAULTS) -> int:
     """Put two to five sites side by side: what is known of each, how near it is, what differs for certain.
 
     Parameters
@@ -34,6 +36,8 @@ def compare(*sites: str, brief: str = "", as_of: AsOf = None, common: Common = D
         The ids of the sites, as `portico sites` prints them.
     brief
         Also what each must and want of this brief came to: a file, or a name in the city's briefs/.
+    full
+        Minutes on foot and by bicycle too, not only by car and public transport.
     """
     names, city, say, day = sites_of(sites), common.open(), common.say, today(as_of)
     read = briefs.read(city, brief) if brief else None
@@ -49,7 +53,7 @@ def compare(*sites: str, brief: str = "", as_of: AsOf = None, common: Common = D
     if contested:
         _by_brief(contested, say, console)
     _stated(found, say, console)
-    _minutes(found, say, console)
+    _minutes(found, say, console, tuple(Mode) if full else _USUAL)
     return 0
 
 
@@ -101,7 +105,7 @@ def _line(line: Line | None, name: str, say: Translator) -> str:
     return say.figure(line.found) if isinstance(line.found, Figure) else say.statement(line.found, name)
 
 
-def _minutes(found: Comparison, say: Translator, console: Console) -> None:
+def _minutes(found: Comparison, say: Translator, console: Console, modes: Sequence[Mode]) -> None:
     rows = [
         [
             say(
@@ -110,7 +114,7 @@ def _minutes(found: Comparison, say: Translator, console: Console) -> None:
             *(say.figure(cell.minutes) if cell.minutes.is_known else "?" for cell in row.cells),
         ]
         for row in found.minutes
-        if row.is_known
+        if row.is_known and row.mode in modes
     ]
     _side_by_side(say("page.compare.near"), rows, len(found.sites), say, console)
     for site in found.sites:

@@ -26,11 +26,13 @@ from portico.figures import Status
 from portico.geo import Whereabouts
 from portico.lake.columns import TYPES
 from portico.lake.model import Decided, Type
+from portico.match.changes import How as RowHow
 from portico.match.criteria import CRITERIA
 from portico.match.labels import QUANTITIES
 from portico.match.methods.drawing import How
 from portico.match.methods.spec import Method
 from portico.match.model import Activity, Outcome
+from portico.match.outranking import Method as Outranking
 from portico.match.where.model import Standing
 from portico.messages import Message, Severity, Text
 from portico.permits.model import AttributeKind as AttributeType
@@ -174,6 +176,12 @@ FAMILIES: dict[str, set[str]] = {
     "rank-drawn": set(words_of(How)),
     "rank-method": set(words_of(Method)),
     "relaxation": {"dropped", "relaxed", "together"},
+    "robust-group": {"qualified", "to-verify"},
+    "robust-number": {"few", "nearly", "some"},
+    "robust-times": {"none", "all", "few", "nearly", "some"},
+    "robust-weights": {"exact", "open"},
+    "outrank": set(words_of(Outranking)),
+    "change-row": set(words_of(RowHow)),
     "severity": set(words_of(Severity)),
     "state": set(tables.SERVICE_STATES),
     "status": set(tables.STATUSES),

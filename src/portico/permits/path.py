@@ -10,7 +10,7 @@ whose term was not found takes no time in the earliest path and leaves the lates
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from graphlib import CycleError, TopologicalSorter
@@ -18,7 +18,8 @@ from graphlib import CycleError, TopologicalSorter
 from portico.city.model import Calendar
 from portico.errors import InputError
 from portico.permits.clock import Span, span
-from portico.permits.model import Dependency, Link, Pack
+from portico.permits.model import Pack
+from portico.permits.waiting import Edge, Waits
 
 _DAY = timedelta(days=1)
 
@@ -31,18 +32,6 @@ class Scope:
     possible: frozenset[str]
     absorbed: Mapping[str, str]
     perhaps_absorbed: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """That a procedure waits for ``other``: for its end, or to be filed with it, or until some days after it was filed.
-
-    ``lag`` are the least and the most days after the filing of ``other``; None: it waits for its end.
-    """
-
-    other: str
-    lag: tuple[int, int] | None
-    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,92 +84,44 @@ class Path:
         return next((one for one in self.milestones if one.milestone == milestone), None)
 
 
+class Ways:
+    """The paths of any number of projects under one pack: what was worked out for one is there for the next."""
+
+    def __init__(self, pack: Pack, calendar: Calendar, milestones: Collection[str]) -> None:
+        """Hold a pack; ``milestones`` are the procedures that stand for reaching something, and take no time."""
+        self._waits = Waits(pack.dependencies)
+        self._milestones = frozenset(milestones)
+        self._terms = _Terms(pack, calendar, self._milestones)
+
+    def path(self, scope: Scope, filed: date) -> Path:
+        """Return the path of a project that begins on ``filed``.
+
+        Raises InputError where procedures wait for each other in a circle.
+        """
+        low, high = self._runs(scope, filed)
+        slack = high.slack()
+        steps = [_step(one, scope, low, high, slack) for one in high.order if one not in self._milestones]
+        return Path(
+            filed,
+            tuple(sorted(steps, key=lambda one: (one.filed, one.ends, one.procedure))),
+            tuple(_reached(one, filed, low, high) for one in high.order if one in self._milestones),
+        )
+
+    def reached(self, scope: Scope, filed: date) -> dict[str, Reached]:
+        """Return when each milestone is reached: what ``path`` says of it, without the steps."""
+        low, high = self._runs(scope, filed)
+        return {one: _reached(one, filed, low, high) for one in high.order if one in self._milestones}
+
+    def _runs(self, scope: Scope, filed: date) -> tuple[_Run, _Run]:
+        """Return the earliest and the latest path."""
+        sure = self._waits.edges(scope.sure, scope.absorbed, {})
+        after = self._waits.edges(scope.possible, scope.absorbed, scope.perhaps_absorbed)
+        return _Run(self._terms, filed, sure, heavy=False), _Run(self._terms, filed, after, heavy=True)
+
+
 def path(pack: Pack, scope: Scope, filed: date, calendar: Calendar, milestones: Collection[str]) -> Path:
-    """Return the path of a project that begins on ``filed``.
-
-    ``milestones`` are the procedures that stand for reaching something. Raises InputError where procedures wait for
-    each other in a circle.
-    """
-    low, high = _runs(pack, scope, filed, calendar, frozenset(milestones))
-    slack = high.slack()
-    steps = [_step(one, scope, low, high, slack) for one in high.order if one not in milestones]
-    return Path(
-        filed,
-        tuple(sorted(steps, key=lambda one: (one.filed, one.ends, one.procedure))),
-        tuple(_reached(one, filed, low, high) for one in high.order if one in milestones),
-    )
-
-
-def reached(
-    pack: Pack, scope: Scope, filed: date, calendar: Calendar, milestones: Collection[str]
-) -> dict[str, Reached]:
-    """Return when each milestone is reached: what ``path`` says of it, without the steps."""
-    low, high = _runs(pack, scope, filed, calendar, frozenset(milestones))
-    return {one: _reached(one, filed, low, high) for one in high.order if one in milestones}
-
-
-def _runs(pack: Pack, scope: Scope, filed: date, calendar: Calendar, milestones: frozenset[str]) -> tuple[_Run, _Run]:
-    """Return the earliest and the latest path."""
-    terms = _Terms(pack, calendar, milestones)
-    sure = _edges(pack.dependencies, scope.sure, scope.absorbed, {})
-    after = _edges(pack.dependencies, scope.possible, scope.absorbed, scope.perhaps_absorbed)
-    return _Run(terms, filed, sure, heavy=False), _Run(terms, filed, after, heavy=True)
-
-
-def _edges(
-    dependencies: Iterable[Dependency],
-    nodes: Collection[str],
-    absorbed: Mapping[str, str],
-    perhaps: Mapping[str, Sequence[str]],
-) -> dict[str, list[Edge]]:
-    """Return for each procedure what it waits for; what one waited for that is taken in passes to what takes it in.
-
-    What is only perhaps taken in waits both alone and through what may take it in, unless that would make a circle.
-    """
-    found: dict[str, dict[str, Edge]] = {one: {} for one in sorted(nodes)}
-
-    def put(procedure: str, edge: Edge) -> None:
-        if procedure != edge.other and procedure in found and edge.other in found:
-            known = found[procedure].get(edge.other)
-            # Of two ways to wait for the same one, for its end is the longer.
-            if known is None or known.lag is not None:
-                found[procedure][edge.other] = edge
-
-    waits = [one for one in dependencies if one.link in (Link.AFTER, Link.WITH)]
-    for one in waits:
-        procedure, other = _carrier(one.procedure, absorbed), _carrier(one.other, absorbed)
-        put(procedure, Edge(other, _lag(one), one.basis))
-    for one in waits:
-        for carrier in perhaps.get(one.procedure, ()):
-            other = _carrier(one.other, absorbed)
-            if carrier in found and other in found and not _waits(found, other, carrier):
-                put(carrier, Edge(other, _lag(one), one.basis))
-    return {procedure: list(edges.values()) for procedure, edges in found.items()}
-
-
-def _lag(dependency: Dependency) -> tuple[int, int] | None:
-    return (0, 0) if dependency.link is Link.WITH else dependency.lag
-
-
-def _carrier(procedure: str, absorbed: Mapping[str, str]) -> str:
-    seen = set()
-    while procedure in absorbed and procedure not in seen:
-        seen.add(procedure)
-        procedure = absorbed[procedure]
-    return procedure
-
-
-def _waits(edges: Mapping[str, Mapping[str, Edge]], procedure: str, other: str) -> bool:
-    """Say whether ``procedure`` waits for ``other``, at once or through others."""
-    todo, seen = [procedure], {procedure}
-    while todo:
-        one = todo.pop()
-        if one == other:
-            return True
-        new = [edge for edge in edges.get(one, ()) if edge not in seen]
-        seen.update(new)
-        todo += new
-    return False
+    """Return the path of one project: see ``Ways.path``."""
+    return Ways(pack, calendar, milestones).path(scope, filed)
 
 
 class _Terms:

@@ -110,6 +110,9 @@ def _without_effect(change: Change, pack: Pack) -> Iterator[tuple[str, Message]]
     procedure = pack.procedures[change.procedure]
     if change.kind is Kind.MERGE and change.into == change.procedure:
         yield "into", Message("whatif-into-itself", {"procedure": change.procedure})
+    for key, name in (("procedure", change.procedure), ("into", change.into)):
+        if change.kind is Kind.MERGE and any(one.stage > 1 for one in pack.triggers if one.procedure == name):
+            yield key, Message("whatif-not-by-answers", {"procedure": name})
     if change.kind is Kind.PARALLEL and change.after:
         waits = [one.other for one in pack.dependencies if one.procedure == change.procedure and one.link is Link.AFTER]
         if change.after not in waits:
@@ -121,6 +124,11 @@ def _without_effect(change: Change, pack: Pack) -> Iterator[tuple[str, Message]]
             most = "–" if longest is None else longest
             numbers = {"procedure": change.procedure, "days": change.days, "most": most}
             yield "days", Message("whatif-not-shorter", numbers)
+    yield from _silence_or_paper(change, pack)
+
+
+def _silence_or_paper(change: Change, pack: Pack) -> Iterator[tuple[str, Message]]:
+    procedure = pack.procedures[change.procedure]
     if change.kind is Kind.TACIT and all(one.tacit is Tacit.ASSENT for one in procedure.terms):
         yield "procedure", Message("whatif-tacit-already", {"procedure": change.procedure})
     if change.kind is Kind.PAPER and change.document:

@@ -22,9 +22,18 @@ _RANK = Evidence(method="match.rank-interval", parameters={"rests_on": "score"})
 
 
 def answer(
-    where: Where, classes: Sequence[Class], best: Sequence[Told], asks: Sequence[ToAsk], say: Translator
+    where: Where,
+    classes: Sequence[Class],
+    best: Sequence[Told],
+    asks: Sequence[ToAsk],
+    say: Translator,
+    shares: Sequence[float] = (),
 ) -> dict[str, Any]:
-    """Return an answer: how many cells stand how, by which musts, in which classes, and the best of them."""
+    """Return an answer: how many cells stand how, by which musts, in which classes, and the best of them.
+
+    ``shares`` are those of the wants, where they are other weights than the brief's.
+    """
+    weighed = list(zip(where.wants, shares or where.shares, strict=True))
     return {
         "brief": plain.brief(where.brief, say),
         "as_of": where.as_of.isoformat(),
@@ -34,8 +43,8 @@ def answer(
         "standing": {one.value: where.count(one) for one in Standing},
         "musts": [_must(where, one, say) for one in where.musts],
         "to_ask": [_to_ask(one, say) for one in asks],
-        "wants": [_want(one, say) for one in where.wants],
-        "share_unanswered": round(where.open_share, 6),
+        "wants": [_want(one, share, say) for one, share in weighed],
+        "share_unanswered": round(sum(share for one, share in weighed if one.is_open), 6),
         "classes": [
             {"low": round(one.low, 6), "high": round(one.high, 6), "fits": one.fits, "in_doubt": one.in_doubt}
             for one in classes
@@ -62,11 +71,11 @@ def _to_ask(one: ToAsk, say: Translator) -> dict[str, Any]:
     return {"criterion": one.must.criterion, "label": say(one.label), "ask": plain.answerer(one.who, say)}
 
 
-def _want(one: Valued, say: Translator) -> dict[str, Any]:
+def _want(one: Valued, share: float, say: Translator) -> dict[str, Any]:
     return {
         "criterion": one.want.criterion,
         "label": plain.name_of(one.want, say),
-        "weight": round(one.share, 6),
+        "weight": round(share, 6),
         "answered": not one.is_open,
         "stale_cells": one.stale,
     }

@@ -170,7 +170,7 @@ def _cells(found: Asked, lang: Language, limit: int, offset: int) -> Response[di
     order = found.where.order(found.how)
     body = {
         "type": "FeatureCollection",
-        **words.answer(found.where, found.classed.classes, found.best, found.to_ask, say),
+        **words.answer(found.where, found.classed.classes, found.best, found.to_ask, say, found.shares),
         "total": len(order),
         "offset": offset,
         "features": list(words.features(found.where, found.how, order[offset : offset + limit])),

@@ -122,6 +122,11 @@ class Bearing:
             len(alone & self._undecided),
         )
 
+    def last(self, found: Scope) -> tuple[int, int]:
+        """Return the least and the most days until the last milestone, as far as terms were found."""
+        ends = self._ways.reached(found, self._filed).values()
+        return max((one.least for one in ends), default=0), max((one.most_known for one in ends), default=0)
+
 
 def milestones_of(pack: Pack) -> tuple[str, ...]:
     """Return the procedures of a pack that stand for having reached something, in its order."""

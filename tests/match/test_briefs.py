@@ -57,9 +57,16 @@ def test_a_name_never_leads_out_of_the_folder_of_briefs(tiny_city, name):
 
 def test_the_briefs_of_the_reference_city_have_no_fault(torino):
     names = briefs.names(torino)
-    assert set(names) == {"battery-module-plant", "biomedical-laboratory", "food-production"}
-    for name in names:
-        assert briefs.read(torino, name).musts
+    assert set(names) == {
+        "aerospace-components",
+        "battery-module-plant",
+        "biomedical-laboratory",
+        "food-production",
+        "software-centre",
+    }
+    read = [briefs.read(torino, name) for name in names]
+    assert all(brief.musts and brief.wants for brief in read)
+    assert {brief.sector for brief in read} == {"automotive", "ict", "aerospace", "biomedical", "food"}
 
 
 @pytest.mark.parametrize(
@@ -162,3 +169,95 @@ def test_any_parts_are_a_brief_or_faults(groups):
         for must in brief.musts:
             assert (must.at_least is None) or (must.at_most is None)
         assert not brief.wants or sum(brief.shares()) == pytest.approx(1)
+
+
+WANT = '[[wants]]\ncriterion = "area"\nbasis = "offered"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (WANT + "weight = 1", []),
+        (WANT, []),
+        (WANT + 'weight = 1\ndirection = "min"', []),
+        (WANT + 'weight = 1\ndirection = "min"\nrange = [1, 5]', []),
+        (WANT + "weight = 1\nideal = 3\nrange = [1, 5]", []),
+        (WANT + "weight = 1\nideal = 6\nrange = [1, 5]", ["ideal-outside-range"]),
+        (WANT + "weight = 1\nideal = 6", ["ideal-needs-range"]),
+        (WANT + "weight = 1\nrange = [5, 5]", ["scale-equal-ends"]),
+        (WANT + "weight = 1\nrange = [6, 5]", ["scale-not-rising"]),
+        (WANT + "weight = 1\nrange = [1, inf]", ["scale-not-rising"]),
+        (WANT + "weight = 1\nrange = [1, 2, 3]", ["wrong-length"]),
+        (WANT + 'weight = 1\ndirection = "up"', ["unknown-value"]),
+        (WANT + 'weight = 1\ndirection = "max"\nideal = 3\nrange = [1, 5]', ["criterion-needs-one-scale"]),
+        (WANT + "weight = 1\nscale = [[1, 0], [2, 1]]\nrange = [1, 5]", ["range-beside-scale"]),
+        (WANT + "weight = [0.2, 0.6]\n" + WANT + "weight = [0.3, 0.7]", []),
+        (WANT + "weight = [0.2, 0.3]\n" + WANT + "weight = [0.3, 0.4]", ["weights-cannot-sum"]),
+        (WANT + "weight = [20, 60]\n" + WANT + "weight = [30, 70]", ["weights-cannot-sum"]),
+        ("total = 100\n" + WANT + "weight = [20, 60]\n" + WANT + "weight = [30, 70]", []),
+        ("total = 100\n" + WANT + "weight = 30\n" + WANT + "weight = 60", ["weights-not-total"]),
+        ("total = 0\n" + WANT + "weight = 30", ["out-of-range"]),
+        (WANT + "weight = [6, 2]", ["weight-unsound"]),
+        (WANT + 'weight = "much"', ["wrong-type"]),
+        (WANT + "weight = nan", ["wrong-type"]),
+        (WANT + "weight = inf", ["out-of-range"]),
+        (WANT + "weight = 30\n" + WANT, ["weight-missing"]),
+        (WANT + "order = 1\n" + WANT + "order = 2", []),
+        (WANT + "order = 0\n" + WANT + "order = 2", ["order-unsound"]),
+        (WANT + "order = 1\nweight = 3\n" + WANT + "order = 2\nweight = 3", ["order-beside-weights"]),
+        (
+            WANT + "order = 2\nweight = [0.6, 0.8]\n" + WANT + "order = 1\nweight = [0, 0.2]",
+            ["weights-against-order"],
+        ),
+        ('order_as = "rank-reciprocal"\n' + WANT + "order = 1\n" + WANT + "order = 2", []),
+        ('order_as = "rank-reciprocal"\n' + WANT + "order = 1\n" + WANT, ["reciprocal-needs-ranks"]),
+        ('[[musts]]\ncriterion = "operational-by"\nby = 2027-06-30', []),
+        ('[[musts]]\ncriterion = "operational-by"\nby = "2027-06-30"', []),
+        ('[[musts]]\ncriterion = "operational-by"\nby = "2027-13-30"', ["wrong-type"]),
+        ('[[musts]]\ncriterion = "operational-by"', ["parameter-missing", "must-needs-one-limit"]),
+        ('[[musts]]\ncriterion = "area"\nbasis = "offered"\nby = 2027-06-30', ["parameter-useless"]),
+        ('[[musts]]\ncriterion = "municipality"\nnone_of = ["Borgo"]', []),
+        ('[[musts]]\ncriterion = "municipality"', ["must-needs-words"]),
+        ('ateco = ["29.1", "C", "62"]', []),
+        ('ateco = ["291", "29.1"]', ["ateco-form"]),
+        ('summary = "a\\u001b[31mb"', ["text-controls"]),
+        ('summary = "a\\u202eb"', ["text-controls"]),
+        (f'summary = "{"x" * 2001}"', ["text-too-long"]),
+        ((WANT + "weight = 1\n") * 61, ["too-many-of-them"]),
+    ],
+)
+def test_scales_and_weights_are_stated_in_many_ways_and_a_fault_is_found_once(text, kinds):
+    assert [found.kind for found in _interpret(HEAD + text)[1]] == kinds
+
+
+def test_a_want_takes_the_scale_of_its_criterion_for_what_it_does_not_say():
+    from portico.match.criteria import criterion
+    from portico.match.wants import scale_of
+
+    known = criterion("minutes-to-nearest")
+    nearest = '[[wants]]\ncriterion = "minutes-to-nearest"\nmode = "car"\n'
+    brief, _ = _interpret(HEAD + nearest + nearest + "range = [5, 30]\n" + nearest + 'direction = "max"\n')
+    low, high = known.default_scale[0][0], known.default_scale[-1][0]
+    assert [scale_of(want, known) for want in brief.wants] == [
+        known.default_scale,
+        ((5.0, 1.0), (30.0, 0.0)),
+        ((low, 0.0), (high, 1.0)),
+    ]
+    assert brief.shares() == pytest.approx([1 / 3] * 3)
+
+
+def test_names_the_city_does_not_have_are_told_with_the_nearest(tiny_city):
+    from portico.match.names import names_of
+
+    known = names_of(city.open(tiny_city))
+    assert "Borgo" in known.municipalities
+    text = (
+        '[[musts]]\ncriterion = "municipality"\nnone_of = ["Brogo", "Elsewhere"]\n'
+        '[[musts]]\ncriterion = "site"\nnone_of = ["prato-grande", "nowhere-at-all"]\n'
+        '[[musts]]\ncriterion = "minutes-to-nearest"\nmode = "car"\nkinds = ["rail-sttion"]\nat_most = 5\n'
+    )
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "brief.toml"
+        path.write_text(HEAD + text, "utf-8")
+        found = briefs.interpret(read_document(path, "brief.toml"), known)[1]
+    assert [(one.value, one.place.row) for one in found] == [("Brogo", 6), ("nowhere-at-all", 9), ("rail-sttion", 13)]

@@ -21,6 +21,8 @@ from portico.catalogue.model import DatasetKind
 from portico.city import tables
 from portico.city.attributes import KINDS
 from portico.city.model import AreaKind, Commitment, Use
+from portico.dossier.document.map import Look
+from portico.dossier.document.parts import METHODS
 from portico.dossier.ways import vehicle_of
 from portico.figures import Status
 from portico.geo import Whereabouts
@@ -28,6 +30,7 @@ from portico.lake.columns import TYPES
 from portico.lake.model import Decided, Type
 from portico.match.changes import How as RowHow
 from portico.match.criteria import CRITERIA
+from portico.match.criteria.reference import GROUPS, WORDED
 from portico.match.labels import QUANTITIES
 from portico.match.methods.drawing import How
 from portico.match.methods.spec import Method
@@ -141,6 +144,10 @@ FAMILIES: dict[str, set[str]] = {
     "meaning": {one.meaning or one.name for one in TYPES if one.meaning or one.logical is Type.TEXT},
     "personal-kind": {"fiscal-code", "e-mail", "phone", "iban", "name", "birth-date"},
     "figure-status": set(words_of(Status)),
+    "dossier": {"at-least", "at-most"},
+    "dossier.group": {"qualified", "to_verify", "excluded"},
+    "dossier.key": set(words_of(Look)),
+    "dossier.method": {f"{name}{end}" for name in METHODS for end in ("", ".text")},
     "going": set(words_of(Direction)),
     "group": {f"{name}{end}" for name in ("qualified", "to-verify", "excluded") for end in ("", ".empty")},
     "heading": set(words_of(Direction)),
@@ -172,6 +179,9 @@ FAMILIES: dict[str, set[str]] = {
     "reach-lead": set(words_of(Direction)),
     "number-impossible": {"area_km2", "population", "employment", "firms", "herfindahl", "relatedness"},
     "quantity": set(QUANTITIES),
+    "better": {"max", "min"},
+    "criterion-group": set(GROUPS),
+    "worded": {one.partition(".")[2] for one in WORDED.values()},
     "rank-column": {"first", "three", "confidence"},
     "rank-drawn": set(words_of(How)),
     "rank-method": set(words_of(Method)),

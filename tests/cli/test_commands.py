@@ -11,16 +11,18 @@ from cyclopts import App
 from tests.commands import environment, portico
 
 from portico import cli
-from portico.cli import ACCESS_COMMANDS, COMMANDS, DATA_COMMANDS, main
+from portico.cli import ACCESS_COMMANDS, COMMANDS, DATA_COMMANDS, SITES_COMMANDS, main
 
 AS_OF = ("--as-of", "2026-11-23")
 EVERY = {
     "check": ("check",),
     "fetch": ("fetch", "--dry-run"),
     "build": ("build",),
-    "sites": ("sites",),
+    "sites list": ("sites",),
     "site": ("site", "scarmagno", *AS_OF),
     "match": ("match", "battery-module-plant", *AS_OF),
+    "compare": ("compare", "tne-mirafiori-a", "regaldi", "--brief", "food-production", *AS_OF),
+    "criteria": ("criteria",),
     "doctor": ("doctor",),
     "data list": ("data", "list"),
     "data show": ("data", "show", "sites"),
@@ -32,6 +34,7 @@ EVERY = {
 }
 # They make folders, want files, change things or run on: their own tests below, in tests/web and beside this file.
 ELSEWHERE = {
+    "dossier",
     "init",
     "demo",
     "serve",
@@ -47,11 +50,13 @@ ELSEWHERE = {
     "data diff",
     "data export",
     "data copy",
+    *(f"sites {name}" for name in ("import", "export", "check", "undo")),
     *(f"access {name}" for name in ACCESS_COMMANDS),
 }
 ALL = {
     **COMMANDS,
     **{f"data {name}": command for name, command in DATA_COMMANDS.items()},
+    **{f"sites {name}": command for name, command in SITES_COMMANDS.items()},
     **{f"access {name}": command for name, command in ACCESS_COMMANDS.items()},
 }
 

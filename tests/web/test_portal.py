@@ -11,6 +11,9 @@ from tests.serving import served
 
 from portico import city as cities
 from portico.build import build
+from portico.match.address import to_text
+from portico.match.model import Activity, Brief
+from portico.messages import Text
 from portico.web.api import API
 from portico.web.pages import PAGES
 
@@ -29,9 +32,18 @@ HTML = {
     "/{language:str}/compare": ("compare", "compare?sites=cavallerizza,scarmagno,campo-volo"),
     "/{language:str}/briefs/{name:str}": tuple(f"briefs/{name}?{DAY}" for name in BRIEFS),
     "/{language:str}/who-answers": ("who-answers",),
+    "/{language:str}/criteria": ("criteria",),
     "/{language:str}/data": ("data",),
     "/{language:str}/data/{name:str}": ("data/sites", "data/site_attributes@1"),
     "/{language:str}/data/{name:str}/{row:str}": ("data/sites/scarmagno",),
+}
+BROUGHT = to_text(Brief(title=Text(en="A kitchen"), activity=Activity.FOOD, sector="food"))
+TAKEN = {
+    "/{language:str}/sites/{identifier:str}/dossier.pdf": f"sites/scarmagno/dossier.pdf?{DAY}",
+    "/{language:str}/briefs/{name:str}/dossier.pdf": f"briefs/food-production/dossier.pdf?{DAY}",
+    "/{language:str}/briefs/{name:str}/dossier.xlsx": f"briefs/food-production/dossier.xlsx?{DAY}",
+    "/{language:str}/brief/dossier.pdf": f"brief/dossier.pdf?{DAY}&b={BROUGHT}",
+    "/{language:str}/brief/dossier.xlsx": f"brief/dossier.xlsx?{DAY}&b={BROUGHT}",
 }
 PROGRAMS = {
     "/api/briefs": ("/api/briefs",),
@@ -41,6 +53,8 @@ PROGRAMS = {
     "/api/sites/{identifier:str}/reach": ("/api/sites/scarmagno/reach?mode=car&lang=it",),
     "/api/sites/{identifier:str}/way/{place:str}": ("/api/sites/cavallerizza/way/intesa?mode=transit",),
     "/api/compare": ("/api/compare?sites=cavallerizza,scarmagno&lang=it",),
+    "/api/criteria": ("/api/criteria", "/api/criteria?lang=it"),
+    "/api/criteria/{identifier:str}": ("/api/criteria/location-quotient?lang=it",),
     "/api/data": ("/api/data",),
     "/api/data/{name:str}": ("/api/data/sites", "/api/data/sites@1?limit=2&offset=3"),
     "/api/datasets": ("/api/datasets", "/api/datasets?lang=it"),
@@ -97,7 +111,7 @@ def paths(handlers):
 
 
 def test_every_route_is_asked_here():
-    assert paths(PAGES) == set(HTML)
+    assert paths(PAGES) == set(HTML) | set(TAKEN)
     assert paths(API) == set(PROGRAMS) | set(FILES)
 
 
@@ -115,6 +129,27 @@ def test_a_page_is_whole(portal, language, path):
     assert not re.search(
         r"\b(want|reason|question|label|page|group|outcome|method|heading|going|vehicle|leg|share)\.[a-z-]+\b", visible
     )
+
+
+@pytest.mark.parametrize("path", sorted(TAKEN.values()))
+def test_a_dossier_is_sent_with_its_name_and_once_only(portal, path):
+    answer = portal.get(f"/it/{path}")
+    assert answer.status == 200
+    is_pdf = ".pdf" in path
+    assert ("application/pdf" if is_pdf else "spreadsheetml.sheet") in answer.headers["content-type"]
+    shown = "inline" if is_pdf else "attachment"
+    assert answer.headers["content-disposition"].startswith(f'{shown}; filename="torino-')
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.body.startswith(b"%PDF-" if is_pdf else b"PK")
+    again = portal.get(f"/it/{path}", **{"If-None-Match": answer.headers["etag"]})
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_pages_lead_to_their_dossiers(portal):
+    assert f'/it/sites/scarmagno/dossier.pdf?{DAY}"' in portal.get(f"/it/sites/scarmagno?{DAY}").text
+    page = portal.get(f"/en/briefs/food-production?{DAY}").text
+    for form in ("pdf", "xlsx"):
+        assert f'/en/briefs/food-production/dossier.{form}?{DAY}"' in page
 
 
 @pytest.mark.parametrize("path", [path for group in PROGRAMS.values() for path in group])
@@ -155,6 +190,13 @@ def test_the_visitor_is_led_to_their_language(portal):
         ("/static/../app.py", 404),
         ("/static/..%2Fapp.py", 404),
         ("/en/sites/scarmagno?as_of=soon", 400),
+        ("/en/sites/scarmango/dossier.pdf", 404),
+        ("/de/sites/scarmagno/dossier.pdf", 404),
+        ("/en/briefs/nope/dossier.pdf", 404),
+        ("/en/briefs/..%2F..%2Fcity/dossier.xlsx", 404),
+        ("/en/sites/scarmagno/dossier.pdf?as_of=9999-12-31", 400),
+        ("/en/brief/dossier.pdf", 400),
+        ("/en/briefs/food-production/dossier.pdf?w=a,b", 422),
         ("/en/sites/scarmagno?as_of=0001-01-01", 400),
         ("/en/sites/scarmagno?as_of=9999-12-31", 400),
     ],

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from portico.cli.common import DEFAULTS, Common
 from portico.cli.show import as_json, out, table
 from portico.match.criteria.base import Criterion
-from portico.match.criteria.reference import example, find, groups, parameters, to_dict, worth
+from portico.match.criteria.reference import example, find, groups, parameters, to_dict, told, worth
 from portico.messages import Message
 from portico.translation import Translator
 
@@ -73,8 +73,8 @@ def _facts(one: Criterion, say: Translator) -> list[tuple[str, str]]:
         (say(Message("criterion-needs")), ", ".join(_named(one, say, needed=True))),
         (say(Message("criterion-takes")), ", ".join(_named(one, say, needed=False))),
         (say(Message("criterion-bases")), say.value(tuple(Message(f"basis.{basis}") for basis in one.bases))),
-        (say(Message("criterion-formula")), one.formula),
-        (say(Message("criterion-source")), one.source),
+        (say(Message("criterion-formula")), say(told(one.formula))),
+        (say(Message("criterion-source")), say(told(one.source))),
     ]
     return [(name, text) for name, text in found if text]
 
@@ -98,4 +98,4 @@ def as_markdown(say: Translator) -> str:
 
 
 def _as_code(text: str, one: Criterion) -> str:
-    return f"`{text}`" if text == one.formula else text
+    return f"`{text}`" if text == one.formula and told(text) == text else text

@@ -17,6 +17,8 @@ from portico.match.model import Contribution, Measured, Want
 from portico.messages import Message
 
 Scale = Sequence[tuple[float, float]]
+TOLD_TOO = ("amounts-unsaid", "amounts-unsaid.more", "shares-unsaid", "matrix-imported", "no-matrix-imported")
+"""Notes that are told beside a number that is known: what it leaves out, and what it was imported from."""
 
 
 def scale_of(want: Want, known: Criterion) -> Points:
@@ -92,4 +94,6 @@ def _words(want: Want, known: Criterion, measured: Measured, *, stale: bool) -> 
         "note": found.note or Message("nothing-stated"),
     }
     kind = "unknown" if not found.is_known else ("stale" if stale else "known")
-    return Message(f"want.{kind}{'.place' if measured.places and found.is_known else ''}", values)
+    said = Message(f"want.{kind}{'.place' if measured.places and found.is_known else ''}", values)
+    told = found.is_known and found.note is not None and found.note.id in TOLD_TOO
+    return Message("want-noted", {"words": said, "note": found.note}) if told else said

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from litestar import get
 
-from portico.match.criteria.reference import example, find, groups, parameters, to_dict, worth
+from portico.match.criteria.reference import example, find, groups, parameters, to_dict, told, worth
 from portico.web.html import Html, html, speak
 from portico.web.portal import Portal
 from portico.web.rendering import translator
@@ -18,7 +18,7 @@ Language = Literal["en", "it"]
 def criteria_page(language: str, portal: Portal) -> Html:
     """Show every criterion with unit, direction, default scale, formula and source."""
     speak(language)
-    made = {"groups": list(groups()), "worth": worth, "parameters": parameters, "example": example}
+    made = {"groups": list(groups()), "worth": worth, "parameters": parameters, "example": example, "told": told}
     return portal.kept(("criteria", language), lambda: html("criteria.html", language, portal, "criteria", **made))
 
 

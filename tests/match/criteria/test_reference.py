@@ -14,7 +14,7 @@ from portico.errors import UnknownNameError
 from portico.match.briefs import interpret
 from portico.match.criteria import CRITERIA
 from portico.match.criteria.documented import stated
-from portico.match.criteria.reference import GROUPS, example, find, to_dict, worth
+from portico.match.criteria.reference import GROUPS, WORDED, example, find, to_dict, told, worth
 from portico.match.methods.scales import Scale
 from portico.settings import Document
 from portico.translation import LANGUAGES, Translator
@@ -48,6 +48,13 @@ def test_the_example_of_each_is_a_want_that_a_brief_may_have(one):
     brief, findings = interpret(Document("example", tomllib.loads(HEAD + example(one)), {}))
     assert [finding.message for finding in findings] == []
     assert brief.wants[0].criterion == one.id
+
+
+def test_what_is_words_in_a_formula_or_a_source_is_told_in_the_language_of_the_reader():
+    spoken = {text for one in CRITERIA for text in (one.formula, one.source)}
+    assert set(WORDED) <= spoken
+    assert all(Translator("en")(told(text)) == text for text in spoken)
+    assert not [one.id for one in CRITERIA if one.formula not in WORDED and not set(one.formula) & set("=Σ")]
 
 
 def test_each_stands_in_one_group():

@@ -37,10 +37,10 @@ class Quantity:
 def bounds(value: float, qualifier: str) -> tuple[float, float]:
     """Return between what a qualified number lies; "over" has no upper end.
 
-    >>> bounds(100.0, "almost"), bounds(100.0, "over"), bounds(100.0, "about")
-    ((90.0, 100.0), (100.0, inf), (90.0, 110.0))
+    >>> bounds(50.0, "almost"), bounds(50.0, "over"), bounds(50.0, "about")
+    ((45.0, 50.0), (50.0, inf), (45.0, 55.0))
     """
-    down, up = value * (1 - ROUGHLY), value * (1 + ROUGHLY)
+    down, up = value - ROUGHLY * value, value + ROUGHLY * value
     found = {"over": (value, math.inf), "about": (down, up), "almost": (down, value)}
     return found.get(qualifier, (value, value))
 

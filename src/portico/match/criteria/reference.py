@@ -37,6 +37,26 @@ _EXAMPLES = {
     "by": "2027-06-30",
 }
 _SHOWN_TAKEN = ("kinds",)
+WORDED: Mapping[str, str] = {
+    "as stated": "worded.as-stated",
+    "as stated last": "worded.as-stated-last",
+    "as stated in the register": "worded.as-in-register",
+    "as stated, on its basis": "worded.on-its-basis",
+    "as stated, on its basis; a larger whole bounds it from above": "worded.whole-bounds",
+    "as stated; every use counts that any plan in force admits": "worded.every-use",
+    "price / area, from least price / most area to most price / least area": "worded.price",
+    "as stated; where nothing is, a building where the condition is built or a floor area exists, land where the "
+    "condition is green": "worded.premises",
+    "as stated; where nothing is, for sale where a price is asked, to let where a rent is": "worded.tenure",
+    "max(0, available from − by), from the first to the last day that a date known in part may mean": "worded.days",
+    "as stated; where nothing is, done where it is certified, under way where it is being cleaned, needed where a plan "
+    'is approved or the condition is "to remediate"': "worded.remediation",
+    "the highest level all of whose requirements, and all of those below it, are proven by statements not older than "
+    "the city's limit": "worded.readiness",
+    "register of sites": "worded.register",
+    "this project's definition": "worded.this-project",
+}
+"""Formulas and sources that are words, and the message that says each in every language; others are as they are."""
 
 
 def groups() -> Iterator[tuple[str, tuple[Criterion, ...]]]:
@@ -66,6 +86,11 @@ def worth(one: Criterion) -> tuple[Message, ...]:
         points = [(one.spoken(word), value) for word, value in one.default_values.items()]
     told = tuple(Message("criterion-point", {"x": x, "value": value}) for x, value in points)
     return told or (Message("criterion-no-values"),)
+
+
+def told(text: str) -> Message | str:
+    """Return a formula or a source as it is told: in the reader's language where it is words, else as it stands."""
+    return Message(WORDED[text]) if text in WORDED else text
 
 
 def parameters(one: Criterion) -> Iterator[tuple[str, bool]]:
@@ -120,7 +145,7 @@ def to_dict(one: Criterion, say: Translator) -> dict[str, Any]:
         ],
         "ages": one.ages,
         "everywhere": one.over is not None,
-        "formula": one.formula,
-        "source": one.source,
+        "formula": say(told(one.formula)),
+        "source": say(told(one.source)),
         "example": example(one),
     }

@@ -2,7 +2,7 @@
  * Draws every [data-map] element: its GeoJSON on a plain ground, without tile server or glyph server.
  * Everything shown comes from the page's own server; text from the data is only ever set as text.
  */
-import { LngLatBounds, Map as MapLibreMap, NavigationControl, Popup, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { LngLat, LngLatBounds, Map as MapLibreMap, NavigationControl, Popup, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
 // Without this address the worker is looked for beside the bundled script, and the map stays blank.
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
@@ -47,6 +47,9 @@ async function startMap(element) {
     // For the browser's console and for tests.
     element.map = map;
     await drawData(map, data);
+    // Where a brief fits every point of the map can be opened, not only what lies there.
+    const [cells] = inLayers(data, "where");
+    if (cells) element.dataset.mapOpenPoint = cells.properties.open;
     if (isTiled(element)) await addTiles(map, element);
     listenToPointer(map, words);
     listenToKeyboard(map, words);
@@ -196,10 +199,10 @@ function listenToKeyboard(map, words) {
 
 function openPopup(map, feature, at, words) {
   const place = feature.geometry.type === "Point" ? feature.geometry.coordinates : at;
-  const told = isTile(feature) ? asRow(feature, map.getContainer().parentElement.dataset.mapRowsAt, words) : asPoint(feature.properties, at);
+  const told = isTile(feature) ? asRow(feature, map.getContainer().parentElement.dataset.mapRowsAt, words) : feature.properties;
   const popup = new Popup({ focusAfterOpen: true, maxWidth: "18rem", locationOccludedOpacity: 1 })
     .setLngLat(place)
-    .setDOMContent(popupContent(told, words))
+    .setDOMContent(popupContent(told, words, pointLink(map, LngLat.convert(place))))
     .addTo(map);
   popup.getElement().addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -208,16 +211,17 @@ function openPopup(map, feature, at, words) {
   });
 }
 
-/** Of a class of cells it is the point that is opened: the page says what counts there. */
-function asPoint(properties, at) {
-  if (properties.layer !== "where") return properties;
+/** The address of this page at a point, where it can say what counts there. */
+function pointLink(map, at) {
+  const label = map.getContainer().parentElement.dataset.mapOpenPoint;
+  if (!label) return undefined;
   const address = new URL(window.location.href);
   address.searchParams.set("at", `${at.lat.toFixed(5)},${at.lng.toFixed(5)}`);
   address.hash = "cell";
-  return { ...properties, href: address.href };
+  return { label, href: address.href };
 }
 
-function popupContent({ name, id, href, open, kind, kind_label, state, state_label, uncertainty_m, values }, words) {
+function popupContent({ name, id, href, kind, kind_label, state, state_label, uncertainty_m, values }, words, here) {
   const content = document.createElement("div");
   const add = (tag, text, className) => {
     const part = document.createElement(tag);
@@ -231,7 +235,8 @@ function popupContent({ name, id, href, open, kind, kind_label, state, state_lab
   if (about) add("span", about, "map-popup-about");
   if (uncertainty_m > 0) add("span", words.within(uncertainty_m), "map-popup-about");
   for (const [column, value] of values ? JSON.parse(values) : []) add("span", `${column}: ${value}`, "map-popup-about");
-  if (href && isOwnPage(href)) add("a", open ?? words.open, "map-popup-link").href = href;
+  if (href && isOwnPage(href)) add("a", words.open, "map-popup-link").href = href;
+  if (here) add("a", here.label, "map-popup-link").href = here.href;
   return content;
 }
 

@@ -14,6 +14,7 @@ from portico.match.model import Brief, Shortlist
 from portico.match.names import names_in
 from portico.match.robustness import Robustness, robustness
 from portico.match.shortlist import reweighed
+from portico.match.since import Changes, changes_since, moment_of
 from portico.web.portal import Portal
 
 T = TypeVar("T")
@@ -63,6 +64,12 @@ class Answered:
     def key(self) -> tuple[object, ...]:
         """What tells this answer from any other on the same territory."""
         return repr(self.brief), self.day, self.moved.text
+
+    def changes(self, since: str) -> Changes:
+        """Return what changed since a day or a publication. Raises UsageError for a moment that nobody can mean."""
+        portal = self.portal
+        moment = moment_of(portal.city, portal.lake, since, self.day)
+        return changes_since(portal.city, portal.lake, self.answer.brief, moment, portal.territory, self.day)
 
     def firm(self) -> Robustness:
         """Return how firm the answer is, worked out when it is first asked for."""

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from litestar import get
 
-from portico.dossier import by_method
+from portico.dossier import by_method, changed
 from portico.dossier.answer import to_dict
 from portico.match.outranking import Method
 from portico.match.outranking import by_method as ordered
@@ -22,7 +22,11 @@ def told(found: Answered, lang: Language, method: Method | None) -> dict[str, An
     """Return an answer in the words of ``lang``, and its order also by ``method``."""
     say = translator(lang)
     told = found.keep(("match", lang), lambda: to_dict(found.answer, found.firm(), say))
-    return told | ({"by_method": by_method.to_dict(ordered(found.answer, method), say)} if method else {})
+    more = {"by_method": by_method.to_dict(ordered(found.answer, method), say)} if method else {}
+    if since:
+        key = ("changes", lang, since, *found.key)
+        more["changes"] = found.portal.asked(key, lambda: changed.to_dict(found.changes(since), say))
+    return told | more
 
 
 @get("/api/match/{name:str}", sync_to_thread=True)
@@ -33,12 +37,14 @@ def match(
     as_of: date | None = None,
     w: list[str] | None = None,
     method: Method | None = None,
+    since: str = "",
 ) -> dict[str, Any]:
     """Answer a brief: qualified, to verify, excluded; every number a figure with its evidence; how firm the order is.
 
     ``w``: other weights than the brief's, one for each want. ``method``: the order also by topsis or promethee.
+    ``since``: also what changed since a day or a publication (DATASET@NUMBER).
     """
-    return told(answered(portal, portal.brief(name), as_of, w), lang, method)
+    return told(answered(portal, portal.brief(name), as_of, w), lang, method, since)
 
 
 @get("/api/match", sync_to_thread=True)
@@ -49,9 +55,10 @@ def match_brought(
     as_of: date | None = None,
     w: list[str] | None = None,
     method: Method | None = None,
+    since: str = "",
 ) -> dict[str, Any]:
     """Answer a brief that is in the address (``b``) as ``/api/match/NAME`` answers one of the city's."""
-    return told(answered(portal, brief_asked(portal, "", b), as_of, w), lang, method)
+    return told(answered(portal, brief_asked(portal, "", b), as_of, w), lang, method, since)
 
 
 MATCHING = [match, match_brought]

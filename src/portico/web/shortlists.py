@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from portico.errors import UsageError
 from portico.match.model import Brief
-from portico.match.since import Changes, changes_since, moment_of
+from portico.match.since import Changes
 from portico.messages import Message
 from portico.translation import Translator
 from portico.web.answered import Answered, answered
@@ -47,13 +47,10 @@ def _changed(found: Answered, since: str) -> tuple[Changes | None, Message | Non
     """Return what changed since the moment that was asked for, or why nobody can say."""
     if not since:
         return None, None
-    portal = found.portal
     try:
-        moment = moment_of(portal.city, portal.lake, since, found.day)
-        made = changes_since(portal.city, portal.lake, found.answer.brief, moment, portal.territory, found.day)
+        return found.changes(since), None
     except UsageError as error:
         return None, Message.of(error)
-    return made, None
 
 
 def _values(found: Answered, say: Translator, as_of: date | None, path: str) -> dict[str, object]:

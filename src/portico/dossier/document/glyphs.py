@@ -103,6 +103,8 @@ def shown(text: str) -> str:
 @functools.lru_cache(maxsize=_MOST_MEMORISED)
 def _written(character: str) -> str:
     category = unicodedata.category(character)
+    if category in ("Zl", "Zp"):
+        return " "
     if character == "\n" or (ord(character) in drawable() and category not in ("Cc", "Cf")):
         return character
     if category in _LEFT_OUT:

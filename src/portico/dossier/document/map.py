@@ -120,7 +120,8 @@ def draw(territory: Territory, marks: Sequence[Mark], title: str, say: Translato
     if not marks:
         text = "a map needs a mark"
         raise ValueError(text)
-    sheet = _Sheet(extent([mark.point for mark in marks]))
+    counting = [mark.point for mark in marks if mark.sign or mark.look is Look.SITE]
+    sheet = _Sheet(extent(counting or [mark.point for mark in marks]))
     inside = [mark for mark in marks if mark.point in sheet.box]
     lines = [*_lines_in_sight(territory, sheet)]
     parts = [

@@ -23,7 +23,7 @@ from portico.translation import Translator
 TITLE_LENGTH = 180
 _NAME_LENGTH = 90
 TABLE_NAMES = frozenset(table.name for table in tables.TABLES)
-_METHODS = ("interval", "musts", "wants", "rank", "unknown", "old", "minutes")
+METHODS = ("interval", "musts", "wants", "rank", "unknown", "old", "minutes")
 
 
 def short(text: str, most: int = _NAME_LENGTH) -> str:
@@ -148,7 +148,7 @@ def _gap(gap: Gap, notes: Notes, say: Translator) -> list[Pieces]:
 def method(say: Translator, *, is_scored: bool) -> Iterator[Block]:
     """Yield the page on how figures and scores come about."""
     yield b.heading(2, say("dossier.method"))
-    for name in _METHODS if is_scored else ("interval", "old", "minutes"):
+    for name in METHODS if is_scored else ("interval", "old", "minutes"):
         yield b.heading(3, say(f"dossier.method.{name}"))
         yield b.paragraph(say(f"dossier.method.{name}.text"))
 

@@ -29,8 +29,16 @@ HTML = {
         "sites/scarmagno/reach?mode=car&direction=inbound&minutes=10,60",
     ),
     "/{language:str}/sites/{identifier:str}/way/{place:str}": ("sites/cavallerizza/way/intesa?mode=transit",),
-    "/{language:str}/compare": ("compare", "compare?sites=cavallerizza,scarmagno,campo-volo"),
-    "/{language:str}/briefs/{name:str}": tuple(f"briefs/{name}?{DAY}" for name in BRIEFS),
+    "/{language:str}/compare": (
+        "compare",
+        "compare?sites=cavallerizza,scarmagno,campo-volo",
+        f"compare?sites=cavallerizza,scarmagno&brief=food-production&{DAY}",
+    ),
+    "/{language:str}/briefs/{name:str}": (
+        *(f"briefs/{name}?{DAY}" for name in BRIEFS),
+        f"briefs/food-production?{DAY}&w=10,40,20,30&since=sites@1",
+        f"briefs/food-production?{DAY}&since=1999-01-01",
+    ),
     "/{language:str}/who-answers": ("who-answers",),
     "/{language:str}/criteria": ("criteria",),
     "/{language:str}/data": ("data",),
@@ -47,12 +55,18 @@ TAKEN = {
 }
 PROGRAMS = {
     "/api/briefs": ("/api/briefs",),
-    "/api/match/{name:str}": tuple(f"/api/match/{name}?{DAY}" for name in BRIEFS),
+    "/api/match/{name:str}": (
+        *(f"/api/match/{name}?{DAY}" for name in BRIEFS),
+        f"/api/match/food-production?{DAY}&w=10&w=40&w=20&w=30&method=topsis&since=sites@1&lang=it",
+    ),
     "/api/sites": ("/api/sites?lang=it",),
     "/api/sites/{identifier:str}": (f"/api/sites/scarmagno?{DAY}",),
     "/api/sites/{identifier:str}/reach": ("/api/sites/scarmagno/reach?mode=car&lang=it",),
     "/api/sites/{identifier:str}/way/{place:str}": ("/api/sites/cavallerizza/way/intesa?mode=transit",),
-    "/api/compare": ("/api/compare?sites=cavallerizza,scarmagno&lang=it",),
+    "/api/compare": (
+        "/api/compare?sites=cavallerizza,scarmagno&lang=it",
+        f"/api/compare?sites=cavallerizza,scarmagno&brief=food-production&{DAY}",
+    ),
     "/api/criteria": ("/api/criteria", "/api/criteria?lang=it"),
     "/api/criteria/{identifier:str}": ("/api/criteria/location-quotient?lang=it",),
     "/api/data": ("/api/data",),

@@ -18,15 +18,15 @@ from portico.web.rendering import translator
 Language = Literal["en", "it"]
 
 
-def told(found: Answered, lang: Language, method: Method | None) -> dict[str, Any]:
-    """Return an answer in the words of ``lang``, and its order also by ``method``."""
+def told(found: Answered, lang: Language, method: Method | None, since: str = "") -> dict[str, Any]:
+    """Return an answer in the words of ``lang``; its order also by ``method``, and what changed ``since``."""
     say = translator(lang)
-    told = found.keep(("match", lang), lambda: to_dict(found.answer, found.firm(), say))
+    made = found.keep(("match", lang), lambda: to_dict(found.answer, found.firm(), say))
     more = {"by_method": by_method.to_dict(ordered(found.answer, method), say)} if method else {}
     if since:
         key = ("changes", lang, since, *found.key)
         more["changes"] = found.portal.asked(key, lambda: changed.to_dict(found.changes(since), say))
-    return told | more
+    return made | more
 
 
 @get("/api/match/{name:str}", sync_to_thread=True)

@@ -48,11 +48,6 @@ COMMANDS = {
         "Turn the city's facts and files into versions; the same facts give the same versions.",
         ("build --city mycity", "build --city mycity --dry-run"),
     ),
-    "sites": Command(
-        "portico.cli.sites:sites",
-        "List the sites of the register.",
-        ("sites --city mycity", "sites --city mycity --status available --json"),
-    ),
     "site": Command(
         "portico.cli.sites:site",
         "Show all that is known of one site, and what is not.",
@@ -235,6 +230,40 @@ DATA_COMMANDS |= {
         ("data refuse contacts --by data-officer --note asked-again --city mycity",),
     ),
 }
+SITES_COMMANDS = {
+    "list": Command(
+        "portico.cli.sites:sites",
+        "List the sites of the register; what `portico sites` alone does.",
+        ("sites --city mycity", "sites --city mycity --status available --json"),
+    ),
+    "import": Command(
+        "portico.cli.sites_exchange:import_",
+        "Bring a register of sites into the city's facts: CSV, GeoJSON or a workbook.",
+        (
+            "sites import brownfield.csv --city mycity --dry-run",
+            "sites import brownfield.csv --into newcity --repair --licence OGL-UK-3.0",
+            "sites import register.geojson --city mycity --json",
+        ),
+    ),
+    "export": Command(
+        "portico.cli.sites_exchange:export",
+        "Write the register as CSV, GeoJSON or a workbook, in the standard's fields or whole.",
+        (
+            "sites export -o register.csv --city mycity",
+            "sites export -o register.xlsx --format portico --city mycity --json",
+        ),
+    ),
+    "check": Command(
+        "portico.cli.sites_exchange:check",
+        "Look over a register: a file before it is imported, or the city's own for what has grown old.",
+        ("sites check brownfield.csv", "sites check --city mycity", "sites check --city mycity --json"),
+    ),
+    "undo": Command(
+        "portico.cli.sites_exchange:undo",
+        "Put the register back as it was before the last import.",
+        ("sites undo --city mycity",),
+    ),
+}
 ACCESS_COMMANDS = {
     "cumulative": Command(
         "portico.cli.access:cumulative",
@@ -325,6 +354,30 @@ TRAVEL_COMMANDS = {
         ),
     ),
 }
+PERMITS_COMMANDS = {
+    "check": Command(
+        "portico.cli.permits:check",
+        "Say everything that is wrong with a rule pack, with file, row and advice.",
+        ("permits check mycity/rules/permits", "permits check --city mycity --json"),
+    ),
+    "plan": Command(
+        "portico.cli.permits:plan",
+        "Say which procedures a project needs, in which days, with which documents. Not legal advice.",
+        (
+            "permits plan project.toml --city mycity",
+            "permits plan project.toml --site example-mill --filed 2027-01-11 --why --lang it",
+            "permits plan project.toml --city mycity --json",
+        ),
+    ),
+    "ask": Command(
+        "portico.cli.permits:ask",
+        "Ask what can still change the path of a project, and save the answers.",
+        (
+            "permits ask -o project.toml --city mycity",
+            "permits ask -o project.toml --site example-mill --lang it < answers.txt",
+        ),
+    ),
+}
 GTFS_COMMANDS = {
     "check": Command(
         "portico.cli.gtfs:check",
@@ -350,6 +403,10 @@ def app() -> App:
     for name, command in BRIEF_COMMANDS.items():
         brief.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
     root.command(brief)
+    sites = App(name="sites", help="The register of sites; alone, it lists them.", help_format="markdown")
+    for name, command in SITES_COMMANDS.items():
+        sites.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
+    root.command(sites)
     data = App(name="data", help="Datasets and their versions.", help_format="markdown")
     for name, command in DATA_COMMANDS.items():
         data.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
@@ -362,6 +419,10 @@ def app() -> App:
     for name, command in CELLS_COMMANDS.items():
         cells.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
     root.command(cells)
+    permits = App(name="permits", help="Procedures of a project on a site. Not legal advice.", help_format="markdown")
+    for name, command in PERMITS_COMMANDS.items():
+        permits.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
+    root.command(permits)
     gtfs = App(name="gtfs", help="Timetable feeds.", help_format="markdown")
     for name, command in GTFS_COMMANDS.items():
         gtfs.command(command.place, name=name, help=command.does, help_epilogue=command.epilogue)
@@ -373,11 +434,17 @@ def app() -> App:
     return root
 
 
+def _spelled_out(asked: list[str]) -> list[str]:
+    """Return what is asked with the command that a group stands for when it is named alone: ``sites`` lists."""
+    alone = asked[:1] == ["sites"] and (len(asked) == 1 or asked[1].startswith("-"))
+    return ["sites", "list", *asked[1:]] if alone and not {"--help", "-h"} & set(asked) else asked
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 findings or a refusal explained, 2 wrong usage."""
     given = sys.argv[1:] if arguments is None else arguments
     # A lone hyphen is standard input, as everywhere; the parser of commands takes it for an option.
-    asked = ["stdin:" if one == "-" else one for one in given]
+    asked = _spelled_out(["stdin:" if one == "-" else one for one in given])
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows few letters shows the rest as "?"

@@ -286,7 +286,10 @@ class LayerRule:
 
 @dataclass(frozen=True, slots=True)
 class PackNotes:
-    """What a pack says of itself (``pack.toml``): its day, after how many months it is too old, its doubts."""
+    """What a pack says of itself (``pack.toml``): its day, after how many months it is too old, its doubts.
+
+    ``settled`` are answers that hold for every project it covers, so that nobody is asked.
+    """
 
     id: str
     title: Text
@@ -301,6 +304,7 @@ class PackNotes:
     works_months: tuple[float, float] | None = None
     notices: tuple[str, ...] = ()
     doubts: tuple[Text, ...] = ()
+    settled: Mapping[str, bool | float | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,7 +197,8 @@ class Explained:
             bodies = {self.pack.procedures[one].authority: one for one in live}
             named = tuple(self.pack.word("authority", one) for one in bodies)
             count = value if isinstance(value, Range) else Range(float(str(value)), float(str(value)))
-            return Message("permit-because.assent_bodies", {"least": count.low, "bodies": named or Message("none")})
+            bodies_named = named or Message("permit-nobody")
+            return Message("permit-because.assent_bodies", {"least": count.low, "bodies": bodies_named})
         return Message(f"permit-because.{name}.{'yes' if value else 'no'}", {"titles": titles})
 
 

@@ -135,6 +135,12 @@ def _settings(pack: Pack) -> Iterator[Finding]:
     for key, said in (("title", notes.title), ("disclaimer", notes.disclaimer)):
         if not said.get("it") or not said.get("en"):
             yield Finding(Message("pack-two-languages", {"key": key}), Place(SETTINGS, 0, key))
+    for name, settled in notes.settled.items():
+        place = Place(SETTINGS, 0, f"settled.{name}")
+        if name not in pack.attributes:
+            yield Finding(_lost(name, pack.attributes, "attributes"), place, name)
+        elif answer(pack.attributes[name], str(settled).lower() if settled in (True, False) else str(settled)) is None:
+            yield Finding(Message("pack-answer", {"name": name, "value": str(settled)}), place, str(settled))
     if notes.limit_months < 1:
         yield Finding(Message("out-of-range", {"key": "limit_months", "low": 1, "high": "–"}), Place(SETTINGS))
 

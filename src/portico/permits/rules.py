@@ -15,6 +15,7 @@ from portico.permits.model import (
     Answers,
     Attribute,
     AttributeKind,
+    Contradiction,
     Group,
     Link,
     Nature,
@@ -52,6 +53,8 @@ class Rules:
             for (procedure, nature), group in grouped.items()
         )
         self.by_key = {(rule.procedure, rule.nature): rule for rule in self.rules}
+        self.contradictions = tuple((one, Condition(one.condition, pack.attributes)) for one in pack.contradictions)
+        self.incentives = tuple((one, Condition(one.condition, pack.attributes)) for one in pack.incentives)
         absorbers: dict[str, list[str]] = defaultdict(list)
         for one in pack.dependencies:
             rule = self.by_key.get((one.procedure, Nature.REQUIRED))
@@ -93,19 +96,44 @@ def _alone(
     return Condition(tuple(one.condition for one in own), pack.attributes, but_not=others)
 
 
-def knowledge(pack: Pack, answers: Answers) -> dict[str, Known]:
-    """Return what ``answers`` say, in part too; events of the case that nobody told of have not happened."""
+def knowledge(pack: Pack, answers: Answers, *, infer: bool = True) -> dict[str, Known]:
+    """Return what ``answers`` say, in part too; events of the case that nobody told of have not happened.
+
+    With ``infer`` also what follows: an answer that would contradict the others is no longer possible.
+    """
     known: dict[str, Known] = {
         name: one.default
         for name, one in pack.attributes.items()
         if one.group is Group.RUNTIME and one.default is not None
     }
+    known.update(pack.notes.settled)
     for name, among in answers.among.items():
         part = _part(pack.attributes[name], among)
         if part is not None:
             known[name] = part
     known.update(answers.values)
+    if infer:
+        rules = rules_of(pack)
+        while any(_follows(condition, known) for _, condition in rules.contradictions):
+            pass
     return known
+
+
+def _follows(condition: Condition, known: dict[str, Known]) -> bool:
+    """Narrow the one attribute of a contradiction that is not known yet; say whether anything was narrowed."""
+    unknown = condition.left_open_by(known)
+    if len(unknown) != 1:
+        return False
+    part = condition.without(unknown[0], known)
+    if part is None or known.get(unknown[0]) == part:
+        return False
+    known[unknown[0]] = part
+    return True
+
+
+def contradicted(pack: Pack, known: Knowledge) -> tuple[tuple[Contradiction, Condition], ...]:
+    """Return the contradictions of a pack that hold, whatever the rest may be."""
+    return tuple((one, condition) for one, condition in rules_of(pack).contradictions if condition.truth(known) is True)
 
 
 def _part(attribute: Attribute, among: tuple[Value, ...]) -> Known | None:

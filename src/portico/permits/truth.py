@@ -45,14 +45,14 @@ class Classes:
         self._cuts: tuple[float, ...] = ()
         signs: dict[tuple[bool, ...], int] = {}
         self._of: dict[object, int] = {}
-        self.examples: list[Value] = []
         for key, value in self._samples(tests):
             sign = tuple(test.holds(value) for test in tests)
             if sign not in signs:
                 signs[sign] = len(signs)
-                self.examples.append(value)
             self._of[key] = signs[sign]
         self.all = (1 << len(signs)) - 1
+        pieces = list(self._of.values())
+        self.sizes = tuple(pieces.count(number) for number in range(len(signs)))
         self._bits = {
             test: sum(1 << number for sign, number in signs.items() if sign[index]) for index, test in enumerate(tests)
         }
@@ -98,6 +98,18 @@ class Classes:
             if piece in self._of:
                 found |= 1 << self._of[piece]
         return found or self.all
+
+    def named(self, mask: int, known: Known | None) -> Known | None:
+        """Return the answers in the classes ``mask`` that ``known`` allows; None where a number may be several."""
+        pieces = [piece for piece, number in self._of.items() if mask >> number & 1]
+        if self.attribute.kind is AttributeKind.NUMBER:
+            cut = [piece for piece in pieces if isinstance(piece, int)]
+            return self._cuts[cut[0] // 2] if len(cut) == 1 and cut[0] % 2 else None
+        if isinstance(known, frozenset):
+            pieces = [piece for piece in pieces if piece in known]
+        if len(pieces) == 1 and isinstance(pieces[0], bool | str):
+            return pieces[0]
+        return frozenset(str(piece) for piece in pieces) if self.attribute.kind is AttributeKind.WORD else None
 
     def bits(self, test: Test) -> int:
         """Return the classes in which ``test`` holds."""
@@ -217,6 +229,38 @@ class Condition:
         if not cases:
             return tuple(self.names[index] for index in unknown)
         return tuple(self.names[index] for index in unknown if _matters(index, masks[index], cases))
+
+    def share_decided(self, name: str, known: Knowledge) -> float:
+        """Return for what share of the answers to ``name`` that are still possible the condition would be decided.
+
+        The usual answer of the attribute, where it has one, is half of all; the others share the rest.
+        """
+        index = self.names.index(name)
+        masks = self.masks(known)
+        one = self.classes[index]
+        usual = 0 if one.attribute.default is None else one.mask(one.attribute.default) & masks[index]
+        decided = total = 0.0
+        for bit in _bits(masks[index]):
+            size = float(one.sizes[bit.bit_length() - 1])
+            total += size
+            if self._truth((*masks[:index], bit, *masks[index + 1 :])) is not None:
+                decided += size
+        if not usual:
+            return decided / total
+        return (decided / total + (self._truth((*masks[:index], usual, *masks[index + 1 :])) is not None)) / 2
+
+    def without(self, name: str, known: Knowledge) -> Known | None:
+        """Return what is left of an attribute when all that makes the condition true is taken away; None: too little.
+
+        Nothing is returned where all or none would be left, or where what is left of a number is not one value.
+        """
+        index = self.names.index(name)
+        masks = list(self.masks(known))
+        left = 0
+        for bit in _bits(masks[index]):
+            if self._truth((*masks[:index], bit, *masks[index + 1 :])) is not True:
+                left |= bit
+        return None if left in (0, masks[index]) else self.classes[index].named(left, known.get(name))
 
 
 def _matters(index: int, mask: int, cases: Mapping[tuple[int, ...], Truth]) -> bool:

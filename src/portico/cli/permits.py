@@ -1,0 +1,157 @@
+"""``permits check|plan|ask``: the procedures of a project on a site. Not legal advice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from portico.build import lake_of
+from portico.city import City
+from portico.cli.common import DEFAULTS, Common, today
+from portico.cli.permits_asked import interview
+from portico.cli.permits_shown import show
+from portico.cli.show import as_json, err, out
+from portico.dossier import permits_plain
+from portico.errors import UsageError
+from portico.messages import Message
+from portico.permits import answers as projects
+from portico.permits import pack as packs
+from portico.permits.answers import Project, given, joined
+from portico.permits.layers import layered
+from portico.permits.model import Answers, Pack
+from portico.permits.plan import Plan
+from portico.permits.plan import plan as planned
+from portico.permits.site import stated
+from portico.permits.tables import FOLDER
+from portico.territory.layers import territory
+
+Filed = Annotated[
+    date | None, Parameter(name="--filed", help="The day of filing, YYYY-MM-DD; the project's, else today.")
+]
+_PROJECT = Path("project.toml")
+
+
+def check(pack: Path | None = None, *, common: Common = DEFAULTS) -> int:
+    """Say everything that is wrong with a rule pack, with file, row and advice.
+
+    Exit code 0: nothing is wrong; 1: something is.
+
+    Parameters
+    ----------
+    pack
+        The folder with pack.toml; else the city's rules/permits.
+    """
+    found = packs.read(pack or common.folder / FOLDER)
+    if common.json:
+        as_json({"pack": permits_plain.pack(found, common.say), "findings": []})
+    else:
+        _tell(found, common)
+    return 0
+
+
+def _tell(found: Pack, common: Common) -> None:
+    say, console = common.say, out()
+    terms = sum(len(one.terms) for one in found.procedures.values())
+    values = {
+        "title": found.notes.title,
+        "procedures": len(found.procedures),
+        "triggers": len(found.triggers),
+        "attributes": len(found.attributes),
+        "terms": terms,
+        "day": found.notes.as_of,
+    }
+    console.print(say(Message("permits-checked", values)), markup=False)
+    counts = permits_plain.pack(found, say)["confidence"]
+    console.print(say(Message("permits-confidence", counts)), markup=False)
+
+
+def plan(
+    project: Path,
+    *,
+    site: str = "",
+    filed: Filed = None,
+    why: Annotated[bool, Parameter(negative="", help="Say of every procedure why it is needed or not.")] = False,
+    common: Common = DEFAULTS,
+) -> int:
+    """Say which procedures a project needs, by whom, in how many days, with which documents. Not legal advice.
+
+    Parameters
+    ----------
+    project
+        A TOML file with [answers]; `portico permits ask` writes one.
+    site
+        A site of the register: what is known of it is not asked.
+    """
+    city = common.open()
+    pack = packs.of_city(city.folder)
+    read = projects.read(project, pack)
+    where = site or read.site
+    made = compose(city, pack, given(read), where, today(filed or read.filed))
+    name = read.name or project.stem
+    found = permits_plain.plan(made, common.say, name=name, site=where)
+    if common.json:
+        as_json(found)
+    else:
+        show(found, common.say, out(), why=why)
+    return 0
+
+
+def compose(city: City, pack: Pack, investor: Answers, site: str, filed: date) -> Plan:
+    """Return the plan of a project in a city, on one of its sites where one is named."""
+    everything = investor
+    disagreements: tuple[Message, ...] = ()
+    if site:
+        lake = lake_of(city)
+        here = territory(city, lake).site(site)
+        others = [stated(pack, here, investor), layered(pack, lake, here)]
+        everything, disagreements = joined(pack, investor, others)
+    return planned(pack, everything, filed, city.settings.calendar, disagreements)
+
+
+def ask(
+    *,
+    output: Annotated[
+        Path, Parameter(name=["--output", "-o"], help="The project to begin or to go on with.")
+    ] = _PROJECT,
+    site: str = "",
+    filed: Filed = None,
+    common: Common = DEFAULTS,
+) -> int:
+    """Ask what can still change the path of a project, what changes it most first, and save the answers.
+
+    Questions come one line each, on a terminal or from a pipe; an empty line is "not known". It can be stopped at any
+    time, and goes on where it was left.
+
+    Parameters
+    ----------
+    site
+        A site of the register: what is known of it is not asked.
+    """
+    city = common.open()
+    pack = packs.of_city(city.folder)
+    start = _begun(output, pack)
+    where = site or start.site
+    day = today(filed or start.filed)
+
+    def known(project: Project) -> Plan:
+        return compose(city, pack, given(project), where, day)
+
+    done = interview(pack, replace(start, site=where), known, common.say)
+    projects.write(output, done)
+    err().print(common.say(Message("permits-saved", {"file": str(output), "count": len(done.answers)})), markup=False)
+    found = permits_plain.plan(known(done), common.say, name=done.name or output.stem, site=where)
+    if common.json:
+        as_json(found)
+    else:
+        show(found, common.say, out(), why=False)
+    return 0
+
+
+def _begun(path: Path, pack: Pack) -> Project:
+    if not path.parent.is_dir():
+        raise UsageError("brief-folder-missing", folder=str(path.parent))
+    return projects.read(path, pack) if path.is_file() else Project()

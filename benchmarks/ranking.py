@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 
 from benchmarks.measure import Result, median_s
+from portico.match.criteria import criterion
 from portico.match.methods.additive import Reranking
 from portico.match.methods.drawing import draw
 from portico.match.methods.promethee import Preference, Shape, promethee
@@ -15,6 +17,11 @@ from portico.match.methods.smaa import DRAWS, smaa
 from portico.match.methods.topsis import topsis
 from portico.match.methods.uncertain import Values
 from portico.match.methods.weights import Weights
+from portico.match.model import Activity, Brief, Want
+from portico.match.where.model import Valued, Where
+from portico.messages import Text
+from portico.territory.cells import Cells
+from portico.territory.many.positions import Positions
 
 _SITES, _CRITERIA = 200, 12
 
@@ -23,6 +30,7 @@ def results() -> Iterator[Result]:
     """Yield each promise of speed."""
     random = np.random.default_rng(1)
     yield from _reranking(random)
+    yield from _cells(random)
     yield from _acceptability(random)
     yield from _outranking(random)
 
@@ -43,6 +51,41 @@ def _reranking(random: np.random.Generator) -> Iterator[Result]:
         ("  and all are put in order", lambda: kept.order(*kept.move(3, 1.0 + next(moves)))),
     ):
         yield Result(name, median_s(run, 7), "two bare products", products, "2 ×")
+
+
+def _cells(random: np.random.Generator) -> Iterator[Result]:
+    """Yield the same promise for the answer to a brief over every cell, where some cells are excluded."""
+    where, moves = _answered(random, 700_000, 20), iter(range(10_000))
+    low, high = where.values
+    weights = random.random(20)
+
+    def bare() -> tuple[Floats, Floats]:
+        return low @ weights, high @ weights
+
+    products = median_s(bare, 7)
+    kept = where.reranking()
+    for name, run in (
+        ("700,000 cells × 20 by other weights", lambda: where.by(random.random(20))),
+        ("  a weight moves and moves again", lambda: kept.move(3, 1.0 + next(moves))),
+        ("  and the best 20 of them", lambda: where.best(where.by(random.random(20)), 20)),
+    ):
+        yield Result(name, median_s(run, 7), "two bare products", products, "2 ×")
+
+
+def _answered(random: np.random.Generator, cells: int, wants: int) -> Where:
+    """Return an answer of random values, one cell in ten excluded."""
+    known = criterion("minutes-to-nearest")
+    assert known is not None
+    of = [Want(criterion=known.id, weight=1.0) for _ in range(wants)]
+    brief = Brief(title=Text(), activity=Activity.PLANT, sector="", wants=tuple(of))
+    valued = []
+    for want in of:
+        low = random.random(cells)
+        valued.append(Valued(want, known, 1 / wants, low, low + 0.1))
+    nowhere = Positions(np.zeros(cells), np.zeros(cells), 0.0)
+    excluded = np.where(random.random(cells) < 0.1, 2, random.integers(0, 2, cells)).astype(np.int8)
+    index = Cells(np.arange(cells, dtype=np.uint64), 9)
+    return Where(brief, date(2026, 1, 1), index, nowhere, (), (), tuple(valued), excluded)
 
 
 def _acceptability(random: np.random.Generator) -> Iterator[Result]:

@@ -27,6 +27,7 @@ DOCUMENTS = (
     "docs/guide/ranking.md",
     "docs/guide/shortlist.md",
     "docs/guide/travel.md",
+    "docs/guide/where.md",
 )
 NOT_HERE = {"make test"}  # it would run itself
 

@@ -14,6 +14,7 @@ from portico.match.where.classes import Class
 from portico.match.where.model import Answered, Standing, Suitability, Valued, Where
 from portico.match.where.nearby import Beside
 from portico.messages import Message
+from portico.territory.journeys import KNOWN_WITHIN_M
 from portico.territory.nearby import Ints
 from portico.translation import Translator
 
@@ -44,6 +45,7 @@ def answer(
         "musts": [_must(where, one, say) for one in where.musts],
         "to_ask": [_to_ask(one, say) for one in asks],
         "wants": [_want(one, share, say) for one, share in weighed],
+        "too_rough_for_stops": where.is_too_rough_for_stops,
         "share_unanswered": round(sum(share for one, share in weighed if one.is_open), 6),
         "classes": [
             {"low": round(one.low, 6), "high": round(one.high, 6), "fits": one.fits, "in_doubt": one.in_doubt}
@@ -154,6 +156,8 @@ def summary(where: Where, say: Translator) -> Iterator[str]:
     yield say(Message("where-measured", measured))
     counts = {one.value.replace("-", "_"): where.count(one) for one in Standing}
     yield say(Message("where-summary", counts))
+    if where.is_too_rough_for_stops:
+        yield say(Message("where-too-rough", {"metres": measured["metres"], "limit": round(KNOWN_WITHIN_M)}))
 
 
 def asks(every: Sequence[ToAsk], say: Translator) -> Iterator[str]:

@@ -85,6 +85,14 @@ def test_a_cell_is_told_as_the_arrays_have_it(answered, torino_territory):
         assert (found.told.score_low, found.told.score_high) == pytest.approx((how.low[cell], how.high[cell]))
 
 
+def test_cells_too_large_for_stops_are_told_to_be(answered):
+    """Of resolution 7 half a cell is 1.3 km: nobody can say which stop is near."""
+    by_transit = any(one.want.mode is Mode.TRANSIT for one in answered.wants)
+    assert answered.is_too_rough_for_stops == by_transit
+    finer = replace(answered, at=replace(answered.at, uncertainty_m=480.0))
+    assert not finer.is_too_rough_for_stops
+
+
 def test_scores_are_intervals_between_nothing_and_all(answered):
     how = answered.suitability
     assert (how.low >= 0).all()

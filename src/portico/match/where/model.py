@@ -18,7 +18,9 @@ from portico.match.methods.additive import Reranking, score_bounds
 from portico.match.methods.standing import rank_intervals
 from portico.match.model import Brief, Must, Outcome, Want
 from portico.territory.cells import Cells
+from portico.territory.journeys import KNOWN_WITHIN_M
 from portico.territory.many.positions import Positions
+from portico.territory.model import Mode
 from portico.territory.nearby import Floats, Ints
 
 Codes = NDArray[np.int8]
@@ -34,6 +36,8 @@ class Standing(StrEnum):
     EXCLUDED = "excluded"
 
 
+_FITS_FIRST = 2.0  # no score reaches this
+_FEWEST = 50
 STANDINGS = tuple(Standing)
 """What the numbers in ``Where.standing`` mean."""
 
@@ -173,6 +177,12 @@ class Where:
         return any(one.found is not None and bool(np.isfinite(one.found.mid).any()) for one in self.wants)
 
     @property
+    def is_too_rough_for_stops(self) -> bool:
+        """Whether public transport plays a part and cells are too large to say which stops are near."""
+        asked = [*(one.must for one in self.musts), *(one.want for one in self.wants if not one.is_open)]
+        return self.at.uncertainty_m > KNOWN_WITHIN_M and any(one.mode is Mode.TRANSIT for one in asked)
+
+    @property
     def open_share(self) -> float:
         """The part of all weight that lies on wants which the territory cannot answer."""
         return sum(one.share for one in self.wants if one.is_open)
@@ -185,23 +195,32 @@ class Where:
 
     def best(self, how: Suitability, count: int, apart: int = 0) -> list[int]:
         """Return the best cells, those that fit first, each more than ``apart`` cells away from all before it."""
-        order = self.order(how)
-        if not apart:
-            return [int(one) for one in order[:count]]
+        among = max(_FEWEST, count * _FEWEST if apart else count)
+        while True:
+            order = self.order(how, among)
+            found = self._apart(order, count, apart)
+            if len(found) == count or len(order) == int(self.ranked.sum()):
+                return found
+            among *= 10
+
+    def _apart(self, order: Ints, count: int, apart: int) -> list[int]:
         found: list[int] = []
         taken: set[int] = set()
-        for one in order:
-            cell = int(one)
-            if int(self.cells.index[cell]) in taken:
-                continue
-            found.append(cell)
+        for one in order.tolist():
             if len(found) == count:
                 break
-            taken |= self.cells.around(cell, apart)
+            if int(self.cells.index[one]) not in taken:
+                found.append(one)
+                taken |= self.cells.around(one, apart) if apart else set()
         return found
 
-    def order(self, how: Suitability) -> Ints:
-        """Return the cells that are ranked, best first: those that fit, then those in doubt, each by its midpoint."""
+    def order(self, how: Suitability, most: int | None = None) -> Ints:
+        """Return the cells that are ranked, best first: those that fit, then those in doubt, each by its midpoint; of
+        equal ones the first. Without ``most`` all of them, else at least so many, as far as there are.
+        """  # noqa: D205 - one sentence
+        worth = how.mid + _FITS_FIRST * (self.standing == STANDINGS.index(Standing.FITS))
         every = np.flatnonzero(self.ranked)
-        keys = (self.cells.index[every], -how.mid[every], self.standing[every])
-        return every[np.lexsort(keys)].astype(np.int32)
+        if most is not None and most < len(every):
+            worths = worth[every]
+            every = every[worths >= np.partition(worths, len(every) - most)[len(every) - most]]
+        return every[np.argsort(-worth[every], kind="stable")].astype(np.int32)

@@ -17,7 +17,10 @@ from portico.match.model import Contribution, Measured, Want
 from portico.messages import Message
 
 Scale = Sequence[tuple[float, float]]
-TOLD_TOO = ("amounts-unsaid", "amounts-unsaid.more", "shares-unsaid", "matrix-imported", "no-matrix-imported")
+TOLD_TOO = (
+    *("amounts-unsaid", "amounts-unsaid.more", "areas-alone", "shares-unsaid"),
+    *("matrix-imported", "no-matrix-imported"),
+)
 """Notes that are told beside a number that is known: what it leaves out, and what it was imported from."""
 
 

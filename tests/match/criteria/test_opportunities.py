@@ -107,6 +107,24 @@ def test_without_tables_of_areas_residents_and_jobs_are_unknown(valley):
     assert found(no_areas, "floating-catchment", within_minutes=15, quantity="students").note.id == "no-residents-told"
 
 
+def test_where_areas_do_not_hold_all_people_those_beyond_leave_the_sum_open(valley):
+    alone = replace(valley, areas=valley.areas[:1], rows={**valley.rows})
+    residents = found(alone, "opportunities-within", within_minutes=15, quantity="residents")
+    assert (residents.value, residents.low, residents.high) == (20_000, 20_000, None)
+    assert residents.note.id == "areas-alone"
+    nobody = found(alone, "opportunities-within", within_minutes=0.5, quantity="residents")
+    assert nobody.value is None  # nobody on record, and who lives beyond is not
+    shared = found(alone, "floating-catchment", within_minutes=15, quantity="students", divisions=())
+    assert shared.low == 0
+
+
+def test_torino_counts_residents_in_its_districts_alone_and_says_so(torino_territory):
+    residents = found(torino_territory, "opportunities-within", within_minutes=60, quantity="residents", site="thyssen")
+    assert residents.value == sum(row["population"] for row in torino_territory.rows["districts"])
+    assert residents.high is None
+    assert residents.note.values["count"] == 8
+
+
 def test_gravity_by_hand(valley):
     minutes = found(valley, "minutes-to-nearest", divisions=("10",))
     figure = found(valley, "gravity", half_minutes=10, divisions=("10",))

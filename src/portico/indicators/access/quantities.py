@@ -18,6 +18,7 @@ RESIDENTS, JOBS = "residents", "jobs"
 OF_AREAS = (RESIDENTS, JOBS)
 """Quantities of the areas in which a city counts people, not of places."""
 PEOPLE = "people"
+_NEARLY_ALL = 0.995
 ROUGHLY = 0.1
 """About and almost are read as up to this share away: a choice of this project."""
 
@@ -58,6 +59,26 @@ def names(territory: Territory) -> tuple[str, ...]:
     """Return the quantities that some place of the city has."""
     found = {str(row["quantity"]) for row in territory.rows.get("place_figures", ())}
     return tuple(sorted(found | {name for name in OF_AREAS if quantities(territory, name)}))
+
+
+def areas_cover(territory: Territory) -> bool:
+    """Say whether the areas that lie somewhere hold nearly all people of those they are compared with.
+
+    Where they do not, as where only the districts of one city are on record, people beyond them are not counted.
+    """
+    return territory.kept("access.areas-cover", lambda: _cover(territory))
+
+
+def _cover(territory: Territory) -> bool:
+    rows = {str(row["id"]): row for row in territory.rows.get("areas", ())}
+    people: dict[str, float] = {}
+    for area in territory.areas:
+        row = rows.get(area.id)
+        if row is None or not row.get("reference"):
+            return False
+        people[str(row["reference"])] = people.get(str(row["reference"]), 0.0) + float(row.get("population") or 0.0)
+    whole = {name: float(rows[name].get("population") or 0.0) for name in people}
+    return bool(people) and all(0 < _NEARLY_ALL * whole[name] <= people[name] for name in people)
 
 
 def _read(territory: Territory, name: str, divisions: tuple[str, ...]) -> dict[str, Quantity]:

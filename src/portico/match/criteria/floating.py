@@ -16,11 +16,11 @@ from portico.indicators.access.costs import of_minutes
 from portico.indicators.access.decay import Decay, Within
 from portico.indicators.access.doubtful import UNKNOWN, Floats, Range, Sum, doubtful_sum, ranges
 from portico.indicators.access.floating import Travellers, shares
-from portico.indicators.access.quantities import OF_AREAS, PEOPLE, RESIDENTS, Quantity, names, quantities
+from portico.indicators.access.quantities import OF_AREAS, PEOPLE, RESIDENTS, Quantity, areas_cover, names, quantities
 from portico.indicators.clusters.industries import oldest
 from portico.match.criteria.access import SHOWN, going_of
 from portico.match.criteria.base import Criterion
-from portico.match.criteria.opportunities import candidates
+from portico.match.criteria.opportunities import areas_alone, candidates
 from portico.match.criteria.over import version_of
 from portico.match.criteria.over_sums import Supply, added_up, day_of
 from portico.match.criteria.spread import Spread
@@ -43,6 +43,7 @@ class Shared:
     supplies: tuple[PlaceFacts, ...]
     share: tuple[Range, ...]
     as_of: PartialDate | None
+    areas: tuple[PlaceFacts, ...]
     people: tuple[Evidence, ...]
 
 
@@ -67,7 +68,7 @@ def _shared(
     asked: Asked,
     supplies: tuple[PlaceFacts, ...],
     supply: Mapping[str, Quantity],
-    areas: Sequence[PlaceFacts],
+    areas: tuple[PlaceFacts, ...],
     people: Sequence[Quantity],
 ) -> Shared:
     mode, going = asked.mode or Mode.CAR, going_of(asked)
@@ -86,7 +87,7 @@ def _shared(
     counted = [supply[one.id] for one in supplies if one.id in supply]
     as_of = oldest(one.as_of for one in (*counted, *people))
     return Shared(
-        supplies, tuple(map(tuple, share.tolist())), as_of, tuple(row for one in people for row in one.evidence)
+        supplies, tuple(map(tuple, share.tolist())), as_of, areas, tuple(row for one in people for row in one.evidence)
     )
 
 
@@ -172,6 +173,8 @@ def _figure(
     evidence = together((method,), counted, shared.people, *(one.minutes.evidence for one in near), (site.evidence,))
     low, high = _THOUSAND * found.low, _THOUSAND * found.high if math.isfinite(found.high) else None
     note = Message("shares-unsaid", {"count": len(found.unsaid)}) if found.unsaid else None
+    if not areas_cover(territory):
+        low, note = 0.0, note or areas_alone(shared.areas)
     if found.unsaid and not found.counted:
         return Figure.missing(PER_THOUSAND, low=low, high=high, as_of=shared.as_of, evidence=evidence, note=note)
     value = _THOUSAND * found.mid

@@ -11,7 +11,7 @@ from portico.dates import PartialDate
 from portico.figures import Evidence, Figure, Scalar, Status, together
 from portico.indicators.access.decay import Decay, Exponential, Within
 from portico.indicators.access.doubtful import UNKNOWN, Range, Sum, doubtful_sum, ranges
-from portico.indicators.access.quantities import JOBS, OF_AREAS, RESIDENTS, Quantity, names, quantities
+from portico.indicators.access.quantities import JOBS, OF_AREAS, RESIDENTS, Quantity, areas_cover, names, quantities
 from portico.indicators.clusters.industries import oldest
 from portico.match.criteria import over_sums
 from portico.match.criteria.access import SHOWN, going_of, selection_of
@@ -88,7 +88,7 @@ def added_up(territory: Territory, site: Site, asked: Asked, decay: Decay, metho
     near = _near(territory, site, asked, places, minutes, found)
     evidence = _evidence(asked, decay, method, [known[places[at].id] for at in found.counted if asked.quantity])
     rests_on = together(evidence, *(one.minutes.evidence for one in near), (site.evidence,))
-    return Measured(_figure(unit, found, places, known, rests_on, asked), near)
+    return Measured(_figure(territory, unit, found, places, known, rests_on, asked), near)
 
 
 def _unit(territory: Territory, asked: Asked) -> str:
@@ -102,7 +102,8 @@ def _why_none(territory: Territory, site: Site, asked: Asked, places: tuple[Plac
     if site.position is None:
         return Message("position-unknown")
     if asked.quantity and not quantities(territory, asked.quantity, asked.divisions):
-        return _why_nobody(territory, asked)
+        key = ("criteria.why-nobody", asked.quantity, asked.divisions)
+        return territory.kept(key, lambda: _why_nobody(territory, asked))
     return None if places else Message("no-such-place")
 
 
@@ -147,6 +148,7 @@ def _evidence(asked: Asked, decay: Decay, method: Evidence, counted: list[Quanti
 
 
 def _figure(
+    territory: Territory,
     unit: str,
     found: Sum,
     places: tuple[PlaceFacts, ...],
@@ -155,14 +157,27 @@ def _figure(
     asked: Asked,
 ) -> Figure:
     """Return the sum; only bounded where nobody said how much there is at any place that counts."""
-    high = found.high if math.isfinite(found.high) else None
+    beyond = asked.quantity in OF_AREAS and not areas_cover(territory)
+    high = None if beyond or math.isinf(found.high) else found.high
     as_of = _as_of([places[at] for at in found.counted] or places, known, asked)
-    unsaid = tuple(places[at].name for at in found.unsaid)
-    values = {"count": len(unsaid), "places": unsaid[:_NAMED], "more": max(0, len(unsaid) - _NAMED)}
-    note = Message("amounts-unsaid.more" if values["more"] else "amounts-unsaid", values) if unsaid else None
-    if unsaid and not found.counted:
+    note = _left_out([places[at] for at in found.unsaid], places, beyond=beyond)
+    if note and not found.counted:
         return Figure.missing(unit, low=found.low, high=high, as_of=as_of, evidence=evidence, note=note)
     return Figure(found.mid, found.low, high, unit, Status.ESTIMATED, as_of, evidence, note)
+
+
+def _left_out(unsaid: Sequence[PlaceFacts], places: Sequence[PlaceFacts], *, beyond: bool) -> Message | None:
+    """Return what the sum leaves out: places whose amount nobody said, people beyond the areas on record."""
+    if unsaid:
+        names_of = tuple(one.name for one in unsaid)
+        values = {"count": len(unsaid), "places": names_of[:_NAMED], "more": max(0, len(unsaid) - _NAMED)}
+        return Message("amounts-unsaid.more" if values["more"] else "amounts-unsaid", values)
+    return areas_alone(places) if beyond else None
+
+
+def areas_alone(areas: Sequence[PlaceFacts]) -> Message:
+    """Return that people are counted in so many areas alone."""
+    return Message("areas-alone", {"count": len(areas), "first": areas[0].name, "last": areas[-1].name})
 
 
 def _as_of(places: Sequence[PlaceFacts], known: dict[str, Quantity], asked: Asked) -> PartialDate | None:

@@ -4,35 +4,54 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from benchmarks import commands, engine, ingest, pages, ranking, size, travel
+from benchmarks import commands, dossier, engine, ingest, pages, ranking, size, travel
 
 
 def main() -> int:
-    """Print every measurement, or those of the parts named: time, ingest, travel, ranking, size."""
-    asked = set(sys.argv[1:]) or {"time", "ingest", "travel", "ranking", "size"}
+    """Print every measurement, or those of the parts named: time, ingest, travel, ranking, dossier, size."""
+    asked = set(sys.argv[1:]) or {*_PARTS, "time", "size"}
     with tempfile.TemporaryDirectory(prefix="portico-bench-") as folder:
         place = Path(folder)
         if "time" in asked:
             _time(place)
-        if "ingest" in asked:
-            print("\n== Ingest with nothing told")
-            for line in (*ingest.large(place), *ingest.small(place)):
-                print(line, flush=True)
-        if "travel" in asked:
-            print("\n== Travel on streets and by timetable")
-            for line in travel.lines():
-                print(line, flush=True)
-    if "ranking" in asked:
-        print("\n== Ranking")
-        for result in ranking.results():
-            print(result.line(), flush=True)
+        for part, (title, lines) in _PARTS.items():
+            if part in asked:
+                print(f"\n== {title}")
+                for line in lines(place):
+                    print(line, flush=True)
     if "size" in asked:
         print("\n== Size of an installation without development tools")
         for line in size.report():
             print(line)
     return 0
+
+
+def _ingest(place: Path) -> Iterator[str]:
+    yield from ingest.large(place)
+    yield from ingest.small(place)
+
+
+def _travel(_: Path) -> Iterable[str]:
+    return travel.lines()
+
+
+def _ranking(_: Path) -> Iterator[str]:
+    return (result.line() for result in ranking.results())
+
+
+def _dossier(place: Path) -> Iterator[str]:
+    return (result.line() for result in dossier.results(place))
+
+
+_PARTS: dict[str, tuple[str, Callable[[Path], Iterable[str]]]] = {
+    "ingest": ("Ingest with nothing told", _ingest),
+    "travel": ("Travel on streets and by timetable", _travel),
+    "ranking": ("Ranking", _ranking),
+    "dossier": ("Dossiers", _dossier),
+}
 
 
 def _time(place: Path) -> None:

@@ -24,6 +24,7 @@ DOCUMENTS = (
     "docs/guide/data.md",
     "docs/guide/access.md",
     "docs/guide/cells.md",
+    "docs/guide/dossier.md",
     "docs/guide/ranking.md",
     "docs/guide/shortlist.md",
     "docs/guide/travel.md",

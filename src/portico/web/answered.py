@@ -23,11 +23,15 @@ WHOLE = 100
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The weights of a page: the ``brief``'s own in whole parts of 100 and as ``shares`` of 1; those ``asked`` for."""
+    """The weights of a page: the ``brief``'s own in whole parts of 100 and as ``shares`` of 1; those ``asked`` for.
+
+    ``are_open``: the brief allows others too, and its own are the middle of them.
+    """
 
     brief: tuple[int, ...]
     shares: tuple[float, ...]
     asked: tuple[float, ...]
+    are_open: bool = False
 
     @property
     def differ(self) -> bool:
@@ -108,7 +112,8 @@ def weights_asked(brief: Brief, given: Sequence[str] | str) -> Moved:
     """
     shares = brief.shares()
     own = tuple(round(WHOLE * share) for share in shares)
+    are_open = bool(brief.wants) and not brief.weights().is_exact
     text = given if isinstance(given, str) else ",".join(given)
     if not text:
-        return Moved(own, shares, own)
-    return Moved(own, shares, weights_in(text, len(own)))
+        return Moved(own, shares, own, are_open)
+    return Moved(own, shares, weights_in(text, len(own)), are_open)

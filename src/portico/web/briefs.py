@@ -177,10 +177,16 @@ def _form(language: str, portal: Portal, sheet: Sheet) -> Html:
 
 @get("/{language:str}/brief", sync_to_thread=True, include_in_schema=False)
 def brief_page(
-    language: str, portal: Portal, b: str = "", as_of: date | None = None, w: list[str] | None = None
+    language: str,
+    portal: Portal,
+    b: str = "",
+    as_of: date | None = None,
+    w: list[str] | None = None,
+    since: str = "",
 ) -> Html:
     """Show the shortlist of the brief in the address."""
-    text = shortlist_page(portal, speak(language), brief_asked(portal, "", b), as_of, f"brief?b={quote(b)}", w or ())
+    say, asked = speak(language), brief_asked(portal, "", b)
+    text = shortlist_page(portal, say, asked, as_of, f"brief?b={quote(b)}", w or (), since=since)
     return Response(text, media_type=MediaType.HTML)
 
 

@@ -10,8 +10,12 @@ from pathlib import Path
 PORTICO = (sys.executable, "-m", "portico")
 
 
+NOT_KEPT = ("PORTICO_", "COLUMNS", "PYTHONDONTWRITEBYTECODE")
+
+
 def environment(**more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PORTICO_", "COLUMNS"))}
+    """Return what a person's environment holds: their Python, too, keeps what it has once compiled."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_KEPT)}
     return kept | {"COLUMNS": "80", "PYTHONHASHSEED": "0"} | more
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -63,8 +65,22 @@ def torino_territory(torino: City) -> Territory:
 
 @pytest.fixture(scope="session")
 def laquila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """The second city with its streets and its timetable, built once from the files beside the checkout. Read only."""
-    folder = tmp_path_factory.mktemp("second") / "laquila"
+    """The second city with its streets and its timetable, built from the files beside the checkout. Read only.
+
+    It is built once for all the processes of a run: the first one that asks builds, the others wait and open it.
+    """
+    shared = _of_the_run(tmp_path_factory)
+    folder = shared / "laquila"
+    with (shared / "laquila.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            _build_laquila(tmp_path_factory.mktemp("second") / "laquila").rename(folder)
+    opened = city.open(folder)
+    yield opened
+    opened.database.close()
+
+
+def _build_laquila(folder: Path) -> Path:
     shutil.copytree(ROOT / "cities" / "laquila", folder, ignore=shutil.ignore_patterns(".portico"))
     settings = (folder / "city.toml").read_text("utf-8")
     for name, place in (("aq.pbf", ("osm", "laquila")), ("GTFS_30102022-2.zip", ("gtfs", "laquila"))):
@@ -73,8 +89,14 @@ def laquila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     (folder / "city.toml").write_text(settings, "utf-8")
     opened = city.open(folder)
     build(opened, as_of=LAQUILA_AS_OF, at=AT)
-    yield opened
     opened.database.close()
+    return folder
+
+
+def _of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that all processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from tests.browser.test_pages import AXE, COLOURS, QUIET, TAGS, opened, tab_to
+from tests.browser.test_pages import COLOURS, QUIET, opened, tab_to, violations
 from tests.serving import served
 from tests.shared import needs_shared
 
@@ -42,13 +42,10 @@ def test_a_page_on_reach_is_right(browser, streets, screenshots, name, language,
         colours, largest = page.eval_on_selector("[data-map] canvas", COLOURS)
         assert colours > 20, "a blank map has one colour"
         assert largest < 0.99
-    for held in page.locator("details").all():
-        held.evaluate("(one) => { one.open = true; }")
+    page.eval_on_selector_all("details", "(all) => all.forEach((one) => { one.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "scrolls sideways when all is open"
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", TAGS)
-    violations = found["violations"]
-    assert not violations, [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in violations]
+    found = violations(page)
+    assert not found, [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found]
     quiet = (*QUIET, *REFUSED) if name == "reach-fault" else QUIET
     assert not [text for text in page.said if not any(one in text for one in quiet)]
     assert not [url for url in page.asked if not url.startswith((streets.url, "data:", "blob:"))]

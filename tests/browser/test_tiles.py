@@ -1,7 +1,7 @@
 """Maps by tiles in a real browser: the colours of the table, what a cell says, by keyboard too, what is left out."""
 
 import pytest
-from tests.browser.test_pages import AXE, COLOURS, QUIET, TAGS, opened
+from tests.browser.test_pages import COLOURS, QUIET, VISITS, at_width, opened, violations
 from tests.serving import served
 from tests.towns import WALKED, layered_town
 
@@ -30,23 +30,23 @@ def town(tmp_path_factory):
         yield portal
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize(("language", "widths"), VISITS)
 @pytest.mark.parametrize("name", sorted(PAGES))
-def test_a_page_with_a_map_by_tiles_is_right(browser, town, screenshots, name, language, width):
-    page = opened(browser, town, f"/{language}/{PAGES[name]}", width)
-    page.locator("#places").scroll_into_view_if_needed()
-    page.screenshot(path=screenshots / f"tiles-{name}-{language}-{width}.png", full_page=True)
-    assert page.get_attribute("html", "data-map-ready") == "true"
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, "scrolls sideways"
-    drawn = set(page.eval_on_selector("[data-map]", RENDERED))
-    assert ("tile-fill" if name == "cells" else "tile-point") in drawn
-    colours, largest = page.eval_on_selector("[data-map] canvas", COLOURS)
-    assert colours > 3
-    assert largest < 0.9999
-    page.add_script_tag(path=AXE)
-    violations = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", TAGS)["violations"]
-    assert not violations, [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in violations]
+def test_a_page_with_a_map_by_tiles_is_right(browser, town, screenshots, name, language, widths):
+    page = opened(browser, town, f"/{language}/{PAGES[name]}", widths[0])
+    for width in widths:
+        at_width(page, width)
+        page.locator("#places").scroll_into_view_if_needed()
+        page.screenshot(path=screenshots / f"tiles-{name}-{language}-{width}.png", full_page=True)
+        assert page.get_attribute("html", "data-map-ready") == "true"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, "scrolls sideways"
+        drawn = set(page.eval_on_selector("[data-map]", RENDERED))
+        assert ("tile-fill" if name == "cells" else "tile-point") in drawn
+        colours, largest = page.eval_on_selector("[data-map] canvas", COLOURS)
+        assert colours > 3
+        assert largest < 0.9999
+        found = violations(page)
+        assert not found, [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found]
     assert not [text for text in page.said if not any(quiet in text for quiet in QUIET)]
     assert not [url for url in page.asked if not url.startswith((town.url, "data:", "blob:"))]
     page.context.close()
@@ -98,10 +98,10 @@ def test_what_is_left_out_is_said_and_not_once_all_is_there(browser, town):
     page = opened(browser, town, f"/en/{PAGES['trees']}", 1440)
     note = page.locator("[data-map-cut]")
     page.eval_on_selector("[data-map]", "(one) => one.map.jumpTo({ zoom: 8 })")
-    page.wait_for_function("!document.querySelector('[data-map-cut]').hidden", timeout=20_000)
+    page.wait_for_function("!document.querySelector('[data-map-cut]').hidden", timeout=20_000, polling=100)
     assert "zoom in" in note.inner_text()
     page.eval_on_selector("[data-map]", "(one) => one.map.jumpTo({ zoom: 15 })")
-    page.wait_for_function("document.querySelector('[data-map-cut]').hidden", timeout=20_000)
+    page.wait_for_function("document.querySelector('[data-map-cut]').hidden", timeout=20_000, polling=100)
     page.context.close()
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.shared import needs_shared, shared_data
 from tests.streets import drawn, independent
 
+from portico.lake.readers.osm_streets import OsmStreets
 from portico.territory.model import Mode
 from portico.territory.nearby import UNREACHED, Nearby
 from portico.territory.streets.building import build_graph
@@ -28,7 +29,12 @@ MODES = (Mode.WALK, Mode.BICYCLE, Mode.CAR)
 
 @cache
 def streets_of(extract: str, mode: Mode) -> Streets:
-    return Streets(build_graph(read_streets(shared_data("data", "osm", *extract.split("/"))), mode))
+    return Streets(build_graph(ways_of(extract), mode))
+
+
+@cache
+def ways_of(extract: str) -> OsmStreets:
+    return read_streets(shared_data("data", "osm", *extract.split("/")))
 
 
 def nodes_as_seeds(nodes: np.ndarray) -> Nearby:

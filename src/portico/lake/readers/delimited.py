@@ -58,32 +58,45 @@ def read(member: Member, shop: Workshop) -> list[Parsed]:
     Raises InputError where the text is no table: one line beyond every limit, more columns than any table has.
     """
     glanced = encoding.glance(member.path) if not shop.told.encoding else None
-    if glanced is not None:
-        taken = sample.take(member.path, member.name)
-        if any(line.strip() for line in (*taken.head, *taken.tail)):
-            layout = _layout(member.path, glanced, taken, shop, member.name)
-            at_once = _in_place(layout, taken, member, shop) if layout.proposal.splitter.delimiter else None
-            if at_once is not None:
-                return [replace(_with_header(at_once, layout, shop), issues=_said(layout, member.name))]
-    return _slowly(member, shop)
-
-
-def _slowly(member: Member, shop: Workshop) -> list[Parsed]:
-    """Return the table of a file that is not plain, regular UTF-8 at first glance."""
-    written = encoding.survey(member.path, shop.told.encoding, shop.country)
-    path = member.path
-    if not written.is_plain:
-        path = shop.place(".txt")
-        encoding.transcode(member.path, written, path)
-    taken = sample.take(path, member.name)
+    if glanced is None:
+        return _slowly(member, shop)
+    taken = sample.take(member.path, member.name)
     if not any(line.strip() for line in (*taken.head, *taken.tail)):
-        return []
-    layout = _layout(path, written, taken, shop, member.name)
+        return _slowly(member, shop)
+    layout = _layout(member.path, glanced, taken, shop, member.name)
+    at_once = _in_place(layout, taken, member, shop) if layout.proposal.splitter.delimiter else None
+    if at_once is None:
+        return _slowly(member, shop, (taken, layout))
+    return [replace(_with_header(at_once, layout, shop), issues=_said(layout, member.name))]
+
+
+def _slowly(member: Member, shop: Workshop, glimpsed: tuple[Sample, Layout] | None = None) -> list[Parsed]:
+    """Return the table of a file that is not plain, regular UTF-8 at first glance.
+
+    ``glimpsed`` is what that glance made of it: where the file is plain all the same, its layout is what it was.
+    """
+    written = encoding.survey(member.path, shop.told.encoding, shop.country)
+    is_refused = False
+    if written.is_plain and glimpsed:
+        taken, before = glimpsed
+        layout = replace(before, written=written)
+        has_one = written.has_one_newline == before.written.has_one_newline
+        is_refused = has_one and bool(before.proposal.splitter.delimiter)
+    else:
+        path = member.path
+        if not written.is_plain:
+            path = shop.place(".txt")
+            encoding.transcode(member.path, written, path)
+        taken = sample.take(path, member.name)
+        if not any(line.strip() for line in (*taken.head, *taken.tail)):
+            return []
+        layout = _layout(path, written, taken, shop, member.name)
     if not layout.proposal.splitter.delimiter:
-        fixed = fixed_width.read(shop, path, taken, written)
+        fixed = fixed_width.read(shop, layout.path, taken, written)
         if fixed is not None:
             return [fixed]
-    parsed = _in_place(layout, taken, member, shop) or records.read(layout, member, shop)
+    at_once = None if is_refused else _in_place(layout, taken, member, shop)
+    parsed = at_once or records.read(layout, member, shop)
     issues = (*_spoken(written, member.name), *_said(layout, member.name), *parsed.issues)
     return [replace(_with_header(parsed, layout, shop), issues=issues)]
 

@@ -40,11 +40,13 @@ class Splitter:
         cells: list[str] = []
         marked = 0
         position, end, step = 0, len(line), len(self.delimiter)
+        may_open = (self.quote[0], " ")
         while True:
-            found = quoted.match(line, position)
+            opens = line[position] in may_open
+            found = quoted.match(line, position) if opens else None
             if found:
                 cells.append(self._unescaped(found.group(1)))
-            elif opening.match(line, position):
+            elif opens and opening.match(line, position):
                 return Split(cells, open=True) if self._stays_open(line, position) else None
             else:
                 found = plain.match(line, position)

@@ -83,6 +83,8 @@ def _shared(
     amounts = np.array([_amount(supply, one) for one in supplies]).T
     # The nearer people are, the more of them share a supply: the least share is at the least minutes.
     low, mid, high = (_shares(amounts[at], costs[:, at], population, _within(asked)) for at in range(3))
+    if not areas_cover(territory):  # people beyond the areas on record share it too, nobody knows how many
+        low = np.zeros_like(low)
     share = np.array([np.where(np.isinf(low), 0.0, low), np.where(np.isinf(mid), np.nan, mid), high]).T
     counted = [supply[one.id] for one in supplies if one.id in supply]
     as_of = oldest(one.as_of for one in (*counted, *people))
@@ -173,8 +175,8 @@ def _figure(
     evidence = together((method,), counted, shared.people, *(one.minutes.evidence for one in near), (site.evidence,))
     low, high = _THOUSAND * found.low, _THOUSAND * found.high if math.isfinite(found.high) else None
     note = Message("shares-unsaid", {"count": len(found.unsaid)}) if found.unsaid else None
-    if not areas_cover(territory):
-        low, note = 0.0, note or areas_alone(shared.areas)
+    if note is None and not areas_cover(territory):
+        note = areas_alone(shared.areas)
     if found.unsaid and not found.counted:
         return Figure.missing(PER_THOUSAND, low=low, high=high, as_of=shared.as_of, evidence=evidence, note=note)
     value = _THOUSAND * found.mid

@@ -195,6 +195,9 @@ def added_up_over(territory: Territory, starts: Positions, asked: Asked, decay: 
     days = [NO_DAY if asked.quantity and one.id not in known else day_of(_as_of([one], known, asked)) for one in places]
     cited = dict.fromkeys(row.dataset for one in places if one.id in known for row in known[one.id].evidence)
     evidence = tuple(version_of(territory, name) for name in cited)
+    if places and asked.quantity in OF_AREAS and not areas_cover(territory):
+        beyond = replace(places[0], position=None)  # whoever lives beyond the areas on record, as many as may be
+        places, amounts, days = (*places, beyond), [*amounts, UNKNOWN], [*days, NO_DAY]
     return over_sums.added_up(territory, starts, asked, Supply(places, amounts, days, evidence), decay)
 
 

@@ -131,6 +131,10 @@ def test_an_area_of_the_lake_is_the_ground(capsys, borgo, tmp_path):
         (1, "cells-too-many", ("dairy", "--where", "--resolution", "12")),
         (2, "where-option-alone", ("dairy", "--publish")),
         (2, "where-option-alone", ("dairy", "--resolution", "7")),
+        (2, "where-not-beside", ("dairy", "--where", "--since", "2026-01-01")),
+        (2, "where-not-beside", ("dairy", "--where", "--method", "topsis")),
+        (2, "where-not-beside", ("dairy", "--where", "--publish", "--weights", "1,2")),
+        (1, "weights-how-many", ("dairy", "--where", "--weights", "1,2,3")),
         (2, "out-of-range", ("dairy", "--where", "--best", "-3")),
         (2, "export-format-unknown", ("dairy", "--where", "-o", "answer.html")),
         (2, "cells-name-taken", ("dairy", "--where", "--resolution", "5", "--publish", "--dataset", "sites")),
@@ -140,6 +144,11 @@ def test_an_area_of_the_lake_is_the_ground(capsys, borgo, tmp_path):
 def test_what_cannot_be_done_is_one_sentence(capsys, borgo, code, kind, arguments):
     found, out, _ = run(capsys, borgo, *arguments, "--json")
     assert (found, json.loads(out)["error"]) == (code, kind)
+
+
+def test_other_weights_are_taken(capsys, borgo):
+    told = json.loads(run(capsys, borgo, "dairy", "--where", "--resolution", "5", "--weights", "1,1", "--json")[1])
+    assert [one["weight"] for one in told["wants"]] == [0.5, 0.5]
 
 
 def test_no_place_need_be_listed(capsys, borgo):

@@ -62,6 +62,7 @@ COMMANDS = {
             "match workshop --city mycity -o shortlist.html --lang it",
             "match workshop --city mycity --method topsis",
             "match workshop --city mycity --since 2026-10-01",
+            "match workshop --city mycity --where -o where.geojson",
         ),
     ),
     "compare": Command(

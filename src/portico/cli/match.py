@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from portico.build import lake_of
 from portico.cli.common import DEFAULTS, AsOf, Common, today
 from portico.cli.match_shown import show, show_changes, show_firmness, show_method
-from portico.cli.match_where import NOWHERE, WhereAsked, match_where
+from portico.cli.match_where import NOWHERE, WhereAsked, match_where, with_weights
 from portico.cli.show import as_json, err, out
 from portico.dossier.answer import to_dict
 from portico.dossier.by_method import to_dict as method_to_dict
@@ -72,7 +72,9 @@ def match(
     city = common.open()
     read = briefs.read(city, brief)
     if where.where:
-        return match_where(read, where, today(as_of), output, common, full=full)
+        where.refuse_beside(method=also.method, since=also.since, weights=also.weights)
+        weighed = with_weights(read, also.weights)
+        return match_where(weighed, where, today(as_of), output, common, full=full)
     where.refuse_alone()
     lake, day = lake_of(city), today(as_of)
     land = territory(city, lake)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +17,8 @@ from portico.cli.match_where_shown import as_plain, show
 from portico.cli.show import as_json, err, out
 from portico.errors import UsageError
 from portico.lake import exports
+from portico.match.asked_weights import weights_in
+from portico.match.methods.stated import OrderAs
 from portico.match.model import Brief
 from portico.messages import Message
 from portico.territory.layers import territory
@@ -49,9 +51,26 @@ class WhereAsked:
             if getattr(self, name) != getattr(NOWHERE, name):
                 raise UsageError("where-option-alone", option=f"--{name}")
 
+    def refuse_beside(self, *, method: str | None, since: str, weights: str) -> None:
+        """Raise UsageError for what is asked of a shortlist only, and for a layer by other weights than the brief's."""
+        for name, given in (("method", method), ("since", since)):
+            if given:
+                raise UsageError("where-not-beside", option=f"--{name}", other="--where")
+        if weights and self.publish:
+            raise UsageError("where-not-beside", option="--weights", other="--publish")
+
 
 NOWHERE = WhereAsked()
 _MOST_LISTED = 1_000
+
+
+def with_weights(brief: Brief, text: str) -> Brief:
+    """Return ``brief`` with other weights, a number for each want with commas; as it is where none are given."""
+    if not text:
+        return brief
+    numbers = weights_in(text, len(brief.wants))
+    wants = tuple(replace(want, weight=float(one), order=None) for want, one in zip(brief.wants, numbers, strict=True))
+    return replace(brief, wants=wants, total=None, order_as=OrderAs.CONSTRAINT)
 
 
 def match_where(

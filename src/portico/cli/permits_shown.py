@@ -28,7 +28,9 @@ class _Shown:
         self.console = console
         self.why = why
         every = ("needed", "perhaps", "not_needed", "optional", "remedies")
-        self.titles = {one["id"]: one["title"] for name in every for one in plan[name]}
+        self.titles = {
+            one["id"]: one["title"] + (_MARK if one["recalled"] else "") for name in every for one in plan[name]
+        }
 
     def all(self) -> None:
         """Print every part that holds something."""
@@ -37,7 +39,7 @@ class _Shown:
         self._procedures("permits-needed", live)
         self._absorbed()
         self._perhaps()
-        self._procedures("permits-optional", self.plan["optional"])
+        self._procedures("permits-optional", [one for one in self.plan["optional"] if one["need"] == "needed"])
         self._not_needed()
         self._milestones()
         self._incentives()
@@ -115,9 +117,8 @@ class _Shown:
         self.console.print(table(columns, shown, numbers=(1,)))
 
     def _row(self, one: dict[str, Any]) -> tuple[str, str, str, str]:
-        mark = _MARK if one["recalled"] else ""
         silence = one["term"]["silence"] if one["term"] else "none"
-        return f"{one['title']}{mark}", one["authority"], self._days(one["term"]), self.say(f"permits-tacit.{silence}")
+        return self.titles[one["id"]], one["authority"], self._days(one["term"]), self.say(f"permits-tacit.{silence}")
 
     def _days(self, term: dict[str, Any] | None) -> str:
         if not term or (term["low"] is None and term["high"] is None):
@@ -132,8 +133,7 @@ class _Shown:
             self.heading("permits-absorbed", number=len(rows))
             for one in rows:
                 absorber = self.titles.get(one["absorbed_by"], one["absorbed_by"])
-                mark = _MARK if one["recalled"] else ""
-                said = Message("permits-in", {"title": one["title"] + mark, "absorber": absorber})
+                said = Message("permits-in", {"title": self.titles[one["id"]], "absorber": absorber})
                 self.text(self.say(said), "", 2)
 
     def _not_needed(self) -> None:

@@ -67,7 +67,7 @@ def _values(found: Answered, say: Translator, as_of: date | None, path: str) -> 
         "map": _api(found.brief.id, "map", say.language, everything),
         "answer": found.answer,
         "robust": firm,
-        "firm": {one.site.id: one for group in firm.groups for one in group.entries},
+        "firm": {one.site.id: one for group in firm.groups for one in group.entries if len(group.entries) > 1},
         "shares": found.answer.brief.shares(),
         "moved": found.moved,
     }

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from tests.cities import AS_OF, AT, ATTRIBUTES, SITES, csv_text, write_borgo_prova
+from tests.cities import AS_OF, AT
+from tests.match.moved import NOW, built, moved_borgo
 
-from portico import city
-from portico.build import build, lake_of
+from portico.build import lake_of
 from portico.dossier.changed import to_dict
 from portico.errors import UnknownNameError, UsageError
 from portico.lake import store
@@ -21,37 +21,10 @@ from portico.match.since import changes_since, moment_of
 from portico.territory.layers import territory
 from portico.translation import Translator
 
-LATER = "2026-12-20T09:00:00+00:00"
-NOW = date(2026, 12, 30)
-
-
-def _build(folder, at, as_of):
-    opened = city.open(folder)
-    build(opened, as_of=as_of, at=at)
-    return opened
-
-
-def _write(folder, name, rows):
-    (folder / "facts" / f"{name}.csv").write_text(csv_text(name, rows), "utf-8")
-
-
-def _moved(folder):
-    """The invented city a month later: one site sold, one measured, one gone, one new."""
-    _build(folder, AT, AS_OF).database.close()
-    new = {**SITES[0], "id": "mulino", "name": "Mill"}
-    _write(folder, "sites", [one for one in SITES if one["id"] != "bosco"] + [new])
-    kept = [one for one in ATTRIBUTES if one["site"] != "bosco"]
-    gone = next(one for one in kept if (one["site"], one["attribute"]) == ("prato-grande", "status"))
-    kept[kept.index(gone)] = {**gone, "value": "sold", "as_of": "2026-12-01"}
-    area = {**ATTRIBUTES[1], "id": "scalo-new", "site": "scalo", "basis": "buildable", "value": "45000"}
-    _write(folder, "site_attributes", [*kept, {**area, "as_of": "2026-12-10"}])
-    opened = _build(folder, LATER, NOW)
-    return opened, lake_of(opened)
-
 
 @pytest.fixture(scope="module")
 def moved(tmp_path_factory):
-    return _moved(write_borgo_prova(tmp_path_factory.mktemp("moved") / "borgo-prova"))
+    return moved_borgo(tmp_path_factory.mktemp("moved") / "borgo-prova")
 
 
 def _since(moved, since, as_of=NOW):
@@ -92,7 +65,7 @@ def test_on_the_same_data_nothing_changed(moved):
 
 
 def test_what_time_alone_did_is_said_to_be_time(tiny_city):
-    opened = _build(tiny_city, AT, AS_OF)
+    opened = built(tiny_city, AT, AS_OF)
     later = AS_OF.replace(year=AS_OF.year + 1)
     found = _since((opened, lake_of(opened)), "2026-11-24", later)
     [changed] = [one for one in found.entries if one.site.id == "prato-grande"]
@@ -131,8 +104,8 @@ def test_a_moment_that_nobody_can_mean_is_refused(moved, since, error, identifie
     assert told.value.message_id == identifier
 
 
-def test_a_version_that_was_cleaned_up_is_named(tiny_city):
-    moved = _moved(tiny_city)
+def test_a_version_that_was_cleaned_up_is_named(tmp_path):
+    moved = moved_borgo(tmp_path / "borgo-prova")
     _, lake = moved
     [old] = [one for one in heads_at(lake, moment_of(*moved, "sites@1", NOW))[0].values() if one.dataset == "sites"]
     with lake.database.write() as connection:

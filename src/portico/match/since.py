@@ -17,7 +17,7 @@ from portico.match.model import Brief, Shortlist
 from portico.match.shortlist import shortlist
 from portico.territory.layers import Territory, territory
 
-_SHORTEST = 6
+_SHORTEST, _LONGEST = 6, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,22 @@ class Changes:
         return {one.site.id for one in self.after.entries}
 
 
+def written(since: str) -> str:
+    r"""Return what somebody wrote for a moment, without what cannot be shown and no longer than a moment can be.
+
+    >>> written("sites@1\x00")
+    'sites@1'
+    """
+    return "".join(one for one in since[:_LONGEST] if one.isprintable())
+
+
 def moment_of(city: City, lake: Lake, since: str, today: date) -> datetime:
     """Return the moment that ``since`` names: the end of a day in the city, or a publication as DATASET@NUMBER.
 
     Raises UsageError for what is neither and for a day after ``today``, UnknownNameError for an unknown publication.
     """
     zone = ZoneInfo(city.settings.time_zone)
+    since = written(since)
     dataset, at, wanted = since.partition("@")
     if at:
         log = history(lake, dataset)
@@ -75,7 +85,7 @@ def moment_of(city: City, lake: Lake, since: str, today: date) -> datetime:
     try:
         day = date.fromisoformat(since)
     except ValueError:
-        raise UsageError("since-unclear", text=since[:40]) from None
+        raise UsageError("since-unclear", text=since) from None
     if day > today:
         raise UsageError("since-future", day=day, today=today)
     return datetime.combine(day, time.max, zone)

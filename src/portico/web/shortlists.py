@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from portico.errors import UsageError
 from portico.match.model import Brief
-from portico.match.since import Changes
+from portico.match.since import Changes, written
 from portico.messages import Message
 from portico.translation import Translator
 from portico.web.answered import Answered, answered
@@ -32,7 +32,7 @@ def shortlist_page(
     that names the brief, without weights. ``weights``: what the address says of them (``w``); ``since``: from when
     changes are asked about. Raises InputError for weights that are none.
     """
-    found = answered(portal, brief, as_of, weights)
+    found, since = answered(portal, brief, as_of, weights), written(since)
 
     def render() -> str:
         changed, fault = _changed(found, since)

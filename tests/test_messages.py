@@ -20,7 +20,14 @@ from portico import errors
 from portico.catalogue.model import DatasetKind
 from portico.city import tables
 from portico.city.attributes import KINDS
+from portico.city.consent import ConsentState
+from portico.city.exchange.coordinates import Found
+from portico.city.exchange.incoming import REASONS
+from portico.city.exchange.merging import Kind as RegisterKind
 from portico.city.model import AreaKind, Commitment, Use
+from portico.city.readiness import LEVELS as READINESS_LEVELS
+from portico.city.readiness import REQUIREMENTS, Lack, Party
+from portico.dossier.ageing import Ageing
 from portico.dossier.document.map import Look
 from portico.dossier.document.parts import METHODS
 from portico.dossier.ways import vehicle_of
@@ -119,6 +126,15 @@ FAMILIES: dict[str, set[str]] = {
     "http": {"400", "404", "405", "413"},
     "places-of": {"kinds", "fields", "divisions", "fields-and-divisions"},
     "activity": set(words_of(Activity)),
+    "ageing": set(words_of(Ageing)),
+    "owner": {*words_of(ConsentState), "given-until"},
+    "gap": set(words_of(Lack)),
+    "party": set(words_of(Party)),
+    "requirement": {one.id for one in REQUIREMENTS},
+    "readiness": set(READINESS_LEVELS),
+    "register-kind": set(words_of(RegisterKind)),
+    "register-place": set(words_of(Found)),
+    "register-reject": set(REASONS),
     "area-kind": set(words_of(AreaKind)),
     "attribute": set(tables.ATTRIBUTES) | set(KINDS),
     "basis": bases(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,7 +11,7 @@ from enum import StrEnum
 from portico.errors import PorticoError
 
 _ALIKE = 0.6
-_STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def has_controls(text: str) -> bool:
     >>> has_controls("Mill\x1b[31m"), has_controls("Mill\nRoad")
     (True, False)
     """
-    return any(one in _STEERING or (one < " " and one not in "\n\t\r") or "\x7f" <= one < "\xa0" for one in text)
+    return _CONTROLS.search(text) is not None
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> Message:

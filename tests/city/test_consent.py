@@ -65,8 +65,8 @@ def test_a_consent_says_who_gave_it_and_who_reported_the_site():
     )
     found = consent(site, AS_OF)
     assert (found.by, found.reported_by, found.until.text) == ("Mills Ltd", "owner", "2027")
-    assert found.words.id == "owner-consents-until"
-    assert consent(_site(), AS_OF).words.id == "owner-not-asked"
+    assert found.words.id == "owner.given-until"
+    assert consent(_site(), AS_OF).words.id == "owner.not-asked"
 
 
 CONTACTS = (

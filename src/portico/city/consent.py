@@ -55,8 +55,8 @@ class Consent:
         """The consent in a sentence."""
         values = {"by": self.by or Message("reported-by.owner"), "on": self.on, "until": self.until}
         if self.is_given:
-            return Message("owner-consents-until" if self.until else "owner-consents", values)
-        return Message(f"owner-{self.state.value}", values)
+            return Message("owner.given-until" if self.until else "owner.given", values)
+        return Message(f"owner.{self.state.value}", values)
 
 
 @dataclass(frozen=True, slots=True)

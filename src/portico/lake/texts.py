@@ -6,6 +6,7 @@ For those who know better than the lake what the columns mean: registers that fo
 from __future__ import annotations
 
 import csv
+import math
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from portico.errors import InputError, UsageError
 from portico.geo import Point
@@ -147,14 +149,13 @@ def to_4326(points: Sequence[tuple[float, float]], system: str, engine: Engine) 
     if not points:
         return []
     moved = crs.to_4326_sql("ST_Point(x, y)", system)
-    query = (
-        f"SELECT ST_X(p), ST_Y(p) FROM (SELECT {moved} AS p, i FROM "
-        "(SELECT unnest($1::DOUBLE[]) AS x, unnest($2::DOUBLE[]) AS y, unnest(range($3::BIGINT)) AS i)) ORDER BY i"
-    )
     cursor = engine.cursor(spatial=True)
     try:
-        asked = [[x for x, _ in points], [y for _, y in points], len(points)]
-        found = cursor.execute(query, asked).fetchall()
+        xs, ys = np.array(points, dtype=np.float64).T
+        cursor.register("points", {"x": xs, "y": ys, "i": np.arange(len(points))})
+        query = f"SELECT ST_X(p) AS x, ST_Y(p) AS y FROM (SELECT {moved} AS p, i FROM points) ORDER BY i"
+        found = cursor.execute(query).fetchnumpy()
     finally:
         cursor.close()
-    return [None if x is None or y is None else Point(x, y) for x, y in found]
+    there = [np.ma.filled(np.ma.asarray(found[axis], dtype=np.float64), np.nan).tolist() for axis in "xy"]
+    return [None if math.isnan(x) or math.isnan(y) else Point(x, y) for x, y in zip(*there, strict=True)]

@@ -23,6 +23,8 @@ from portico.city.exchange.merging import Change, Kind, Merging, Origin
 from portico.city.exchange.returning import Returning
 from portico.city.opening import FACTS, STATE, City, refuse_faults
 from portico.errors import StateError, UsageError
+from portico.geo import Box
+from portico.lake.engine import Engine
 from portico.lake.found import Told
 from portico.messages import Finding
 
@@ -52,6 +54,7 @@ class Imported:
     unknown_columns: tuple[str, ...]
     issues: tuple[Finding, ...]
     is_dry: bool
+    is_repaired: bool
     has_changes: bool
     before: Path | None = None
 
@@ -61,7 +64,8 @@ class Asked:
     """How a file is to be imported.
 
     ``repair`` applies what is proposed for coordinates; ``complete`` says that the file is the whole register, so that
-    a site it leaves out has ended; ``register`` names the register of records that do not say it themselves.
+    a site it leaves out has ended; ``register`` names the register of records that do not say it themselves. With
+    ``only_look`` a register larger than facts may be is no reason to stop.
     """
 
     format: str = "auto"
@@ -69,6 +73,7 @@ class Asked:
     repair: bool = False
     complete: bool = False
     is_dry: bool = False
+    only_look: bool = False
     told: Told = field(default_factory=Told)
 
 
@@ -79,19 +84,24 @@ def import_register(city: City, path: Path, asked: Asked, today: date) -> Import
     register, StateError where the folder cannot be written.
     """
     refuse_faults(city, today)
-    facts = city.folder / FACTS
-    country = city.settings.calendar.country
-    engine = lake_of(city).engine
+    extent, country = city.settings.extent.box, city.settings.calendar.country
+    facts, state = city.folder / FACTS, city.folder / STATE
+    return import_file(facts, state, path, asked, today, lake_of(city).engine, country=country, extent=extent)
+
+
+def import_file(
+    facts: Path, state: Path, path: Path, asked: Asked, today: date, engine: Engine, *, country: str, extent: Box | None
+) -> Imported:
+    """Put the register in ``path`` into the folder ``facts``; work, and keep what was there, in ``state``."""
     with open_register(
-        path, engine, told=asked.told, country=country, extent=city.settings.extent.box, register=asked.register
+        path, engine, told=asked.told, country=country, extent=extent, register=asked.register
     ) as opened:
         _fits(opened, asked)
-        state = city.folder / STATE
         try:
             state.mkdir(exist_ok=True)
             workshop = Path(tempfile.mkdtemp(prefix="import-", dir=state))
         except OSError as error:
-            raise StateError("state-read-only", path=city.folder.name) from error
+            raise StateError("state-read-only", path=state.parent.name) from error
         try:
             take = _returned if opened.is_long else _merged
             return take(facts, state / IMPORTS, workshop, opened, asked, today)
@@ -115,7 +125,10 @@ def _fits(opened: RegisterFile, asked: Asked) -> None:
 def _merged(facts: Path, imports: Path, workshop: Path, opened: RegisterFile, asked: Asked, today: date) -> Imported:
     tables = {name: read_texts(facts, name) for name in TABLES}
     origin = Origin(opened.texts.file, opened.texts.sha256, today.isoformat())
-    added = {name: TableWriter(workshop / f"new-{name}.csv", name, tables[name].header) for name in TABLES[:2]}
+    added = {
+        name: TableWriter(None if asked.is_dry else workshop / f"new-{name}.csv", name, tables[name].header)
+        for name in TABLES[:2]
+    }
     merging = Merging(
         {name: one.rows for name, one in tables.items()},
         origin,
@@ -129,6 +142,8 @@ def _merged(facts: Path, imports: Path, workshop: Path, opened: RegisterFile, as
     merging.absent()
     for writer in added.values():
         writer.close()
+        if not asked.only_look:
+            writer.refuse_excess()
     before = None
     if merging.has_changes and not asked.is_dry:
         written = _write(workshop, merging, {name: one.header for name, one in tables.items()}, added)
@@ -151,10 +166,11 @@ def _write(
     for name, new in added.items():
         if name not in writers:
             writers[name] = TableWriter(workshop / f"{name}.csv", name, headers[name])
-        writers[name].append(new.path)
+        writers[name].append(new)
     for writer in writers.values():
         writer.close()
-    return {name: writer.path for name, writer in writers.items()}
+        writer.refuse_excess()
+    return {name: writer.path for name, writer in writers.items() if writer.path}
 
 
 def _returned(facts: Path, imports: Path, workshop: Path, opened: RegisterFile, asked: Asked, today: date) -> Imported:
@@ -200,6 +216,7 @@ def _imported(
         opened.layout.unknown if not opened.is_long else (),
         opened.texts.issues,
         asked.is_dry,
+        asked.repair,
         done.has_changes,
         before,
     )

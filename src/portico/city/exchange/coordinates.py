@@ -7,6 +7,7 @@ system than the named one, Earth-centred numbers) is a repair, which is proposed
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ GREAT_BRITAIN = Box(-8.9, 49.7, 2.1, 61.0)
 _NEAR_M = 10_000.0
 _SPREADS = 6.0
 _MANY = 4
+_SAMPLED = 2_000
 _SYSTEMS = {
     "wgs84": DEGREES,
     "wgs 84": DEGREES,
@@ -152,9 +154,12 @@ def _by_register(pairs: Sequence[Pair]) -> Mapping[str, list[Pair]]:
 
 
 def _home(pairs: Sequence[Pair], systems: Systems, expected: Box | None) -> _Home:
-    """Return the middle of most sites of a register and six times their usual distance from it, 10 km at least."""
+    """Return the middle of most sites of a register and six times their usual distance from it, 10 km at least.
+
+    Of a large register every n-th site is enough.
+    """
     home = _Home(expected=expected)
-    for pair in pairs:
+    for pair in pairs[:: 1 + len(pairs) // _SAMPLED]:
         point = _likeliest(pair, systems, expected)
         if point is not None:
             home.seen.append(point)
@@ -170,7 +175,7 @@ def _likeliest(pair: Pair, systems: Systems, expected: Box | None) -> Point | No
     if numbers is None:
         return None
     stated = _stated(pair, systems)
-    for reading in (*([stated] if stated else []), *_others(stated, systems)):
+    for reading in itertools.chain([stated] if stated else [], _others(stated, systems)):
         point = _about(reading, *numbers, systems)
         if point is not None and (expected is None or point in expected):
             return point

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from portico.city.attributes import KINDS, YES_NO
 
@@ -166,6 +167,7 @@ FIELDS: tuple[Field, ...] = (
 PUBLISHED: tuple[Field, ...] = tuple(one for one in FIELDS if one.published)
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Return a heading or word as it is compared: small letters and digits, one blank between.
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from portico.city.attributes import KINDS
 from portico.city.exchange.cells import MAX_TEXT, escaped, legible, read_cell
@@ -17,6 +18,11 @@ from portico.messages import has_controls
 
 AS_REGISTERED = "as-registered"
 _DEGREES = "WGS84"
+REASONS = (
+    *("not-a-number", "not-a-date", "word-unknown", "text-too-long", "personal-data"),
+    *("reference-missing", "reference-twice", "name-missing", "site-unknown", "attribute-unknown", "statement-wrong"),
+)
+"""Why a cell or row is refused, where it was not the reader of the file that could not use it."""
 _MEANT = (Role.STATED, Role.ID, Role.NAME, Role.MUNICIPALITY, Role.ADDRESS, Role.CONTACT)
 _QUOTES = re.compile(r'"(.+)"|“(.+)”|\'(.+)\'', re.DOTALL)
 
@@ -236,6 +242,7 @@ def _day(found: Incoming, today: date) -> str:
     return ""
 
 
+@lru_cache(maxsize=4096)
 def slug(text: str) -> str:
     """Return ``text`` as it can stand in an id.
 

@@ -62,35 +62,47 @@ def read_texts(facts: Path, name: str) -> TextTable:
 class TableWriter:
     """Writes one table beside where it shall stand, row by row; memory holds none of them."""
 
-    def __init__(self, path: Path, name: str, header: Sequence[str] = ()) -> None:
-        """Write under ``header`` and the columns of the table ``name`` that it lacks."""
-        self.path = path
+    def __init__(self, path: Path | None, name: str, header: Sequence[str] = ()) -> None:
+        """Write under ``header`` and the columns of the table ``name`` that it lacks; without ``path``, only count."""
         own = columns_of(name)
+        self.name = name
+        self.path = path
         self.header = (*header, *(one for one in own if one not in header))
-        self._file = path.open("w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._file, lineterminator="\n")
+        self.characters = 0
+        self._file = path.open("w", encoding="utf-8", newline="") if path else None
+        self._writer = csv.writer(self, lineterminator="\n")
         self._writer.writerow(self.header)
+
+    def write(self, text: str) -> int:
+        """Take a line from the writer of CSV."""
+        self.characters += len(text)
+        return self._file.write(text) if self._file else len(text)
 
     def add(self, row: Mapping[str, str]) -> None:
         """Write one row."""
         self._writer.writerow([row.get(one, "") for one in self.header])
 
-    def append(self, other: Path) -> None:
-        """Append the rows of a file written under the same header."""
-        self._file.flush()
-        with other.open(encoding="utf-8", newline="") as file:
-            next(csv.reader(file), None)
-            shutil.copyfileobj(file, self._file, _BLOCK)
+    def append(self, other: TableWriter) -> None:
+        """Append the rows of another table written under the same header."""
+        self.characters += other.characters
+        if self._file and other.path:
+            with other.path.open(encoding="utf-8", newline="") as file:
+                next(csv.reader(file), None)
+                shutil.copyfileobj(file, self._file, _BLOCK)
 
     def close(self) -> None:
-        """Bring everything to the disk. Raises InputError where the table is larger than facts may be."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        size = self.path.stat().st_size
+        """Bring everything to the disk."""
+        if self._file:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+
+    def refuse_excess(self) -> None:
+        """Raise InputError where the table is larger than facts may be."""
+        size = max(self.characters, self.path.stat().st_size if self.path else 0)
         if size > MAX_BYTES:
             values = {"size": size // 1_000_000, "limit": MAX_BYTES // 1_000_000}
-            raise InputError("register-too-large", table=self.path.name, **values)
+            raise InputError("register-too-large", table=f"{self.name}.csv", **values)
 
 
 def put_in_place(facts: Path, imports: Path, written: Mapping[str, Path], receipt: Mapping[str, Any]) -> Path:

@@ -158,7 +158,7 @@ class Merging:
         identifier = self._free(_identifier(one))
         self._new_ids.add(identifier)
         self._write("sites", self._site_row(identifier, one, placed))
-        self._state(identifier, one, _with_status(one), set())
+        self._state(identifier, one, [*one.statements, *_status_of(one)], set())
         self._contact(identifier, one)
         self._note(Change(Kind.ADDED, identifier, one.reference, one.row))
 
@@ -234,8 +234,9 @@ class Merging:
             if key not in wanted:
                 self._end(row, "no longer stated")
                 differences.append(Difference(row["attribute"], row.get("basis", ""), row["value"], ""))
-        if any(each.attribute == "end-date" for each in new) and not any(key[0] == "status" for key in wanted):
-            new.append(Stated("status", "", "withdrawn", ""))
+        ends = any(each.attribute == "end-date" for each in new)
+        if ends or not any(row["attribute"] == "status" for row in site.statements):
+            new = [*new, *_status_of(one)]
         self._state(identifier, one, new, {row["id"] for row in site.statements})
         self._contact(identifier, one)
         kind = Kind.CHANGED if differences else Kind.UNCHANGED
@@ -377,14 +378,13 @@ def _identifier(one: Incoming) -> str:
 
 
 def _row_id(site: str, each: Stated) -> str:
-    parts = (each.attribute, each.basis)
-    return f"{site}--{'-'.join(slug(part) for part in parts if slug(part))}"
+    basis = slug(each.basis) if each.basis else ""
+    return f"{site}--{each.attribute}-{basis}" if basis else f"{site}--{each.attribute}"
 
 
-def _with_status(one: Incoming) -> list[Stated]:
-    """Return what a new site states, and its status: withdrawn where it ended, unknown where nothing says."""
+def _status_of(one: Incoming) -> list[Stated]:
+    """Return the status of a site whose record states none: withdrawn where it ended, unknown where nothing says."""
     stated = {each.attribute for each in one.statements}
     if "status" in stated:
-        return one.statements
-    word = "withdrawn" if "end-date" in stated else "unknown"
-    return [*one.statements, Stated("status", "", word, "")]
+        return []
+    return [Stated("status", "", "withdrawn" if "end-date" in stated else "unknown", "")]

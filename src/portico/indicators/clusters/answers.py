@@ -12,7 +12,7 @@ from portico.figures import Evidence, Figure, Scalar, Status, together
 from portico.indicators.clusters.agglomeration import ellison_glaeser_range
 from portico.indicators.clusters.cluster_index import Ground, cluster_index, cluster_index_range
 from portico.indicators.clusters.counts import LEAST_FIRMS, Count
-from portico.indicators.clusters.industries import Area, industries, matrix, oldest
+from portico.indicators.clusters.industries import Area, Industries, industries, matrix, oldest
 from portico.indicators.clusters.quotient import location_quotient, quotient_range
 from portico.indicators.clusters.relatedness import at_digits, density, related_to
 from portico.indicators.clusters.setting import Setting, area_at, setting
@@ -30,12 +30,11 @@ def quotient_at(territory: Territory, municipality: str, divisions: Sequence[str
     No value under a least number of firms: then only between what it lies.
     """
     found = setting(territory, municipality, divisions)
-    if isinstance(found, Message):
-        return Figure.missing(PURE, note=found)
-    return _quotient(found)
+    return Figure.missing(PURE, note=found) if isinstance(found, Message) else quotient_of(found)
 
 
-def _quotient(found: Setting) -> Figure:
+def quotient_of(found: Setting) -> Figure:
+    """Return the location quotient of an industry in its area, with its interval."""
     method = Evidence(method="indicators.clusters.location-quotient", parameters=found.parameters)
     area, everybody = found.everybody_local.count.employment, found.everybody.count.employment
     try:
@@ -68,7 +67,11 @@ def cluster_index_at(territory: Territory, municipality: str, divisions: Sequenc
     found = setting(territory, municipality, divisions)
     if isinstance(found, Message):
         return Figure.missing(PURE, note=found)
-    known = industries(territory)
+    return cluster_index_of(industries(territory), found)
+
+
+def cluster_index_of(known: Industries, found: Setting) -> Figure:
+    """Return the cluster index of an industry in its area, with its interval."""
     everywhere = [found.universe] if _has_ground(found.universe) else list(known.members(found.universe.id))
     if not all(_has_ground(one) for one in (found.area, *everywhere)):
         return Figure.missing(PURE, note=Message("ground-not-told"), evidence=found.evidence, as_of=found.as_of)
@@ -100,7 +103,11 @@ def agglomeration_at(territory: Territory, municipality: str, divisions: Sequenc
     found = setting(territory, municipality, divisions)
     if isinstance(found, Message):
         return Figure.missing(PURE, note=found)
-    known = industries(territory)
+    return agglomeration_of(industries(territory), found, divisions)
+
+
+def agglomeration_of(known: Industries, found: Setting, divisions: Sequence[str]) -> Figure:
+    """Return the agglomeration of an industry over the areas that are compared with the same universe."""
     members = known.members(found.universe.id)
     parts, wholes = known.over(members, divisions), known.over(members)
     if not parts or not wholes:
@@ -155,7 +162,7 @@ def relatedness_at(territory: Territory, municipality: str, divisions: Sequence[
     evidence, days = [rows], []
     for division in related:
         found = setting(territory, municipality, (division,))
-        figure = Figure.missing(PURE) if isinstance(found, Message) else _quotient(found)
+        figure = Figure.missing(PURE) if isinstance(found, Message) else quotient_of(found)
         specialised[division] = None if figure.value is None else figure.value >= 1.0
         if not isinstance(found, Message):
             evidence.append(found.evidence)

@@ -52,8 +52,11 @@ def setting(territory: Territory, municipality: str, divisions: Sequence[str]) -
     """Return the industry where ``municipality`` lies, or why there is none."""
     known = industries(territory)
     area = area_at(known, municipality)
-    if isinstance(area, Message):
-        return area
+    return area if isinstance(area, Message) else setting_in(known, area, divisions)
+
+
+def setting_in(known: Industries, area: Area, divisions: Sequence[str]) -> Setting | Message:
+    """Return the industry in ``area``, or why there is none."""
     if not divisions or not known.knows(divisions):
         return Message("industry-nobody-counted", {"divisions": tuple(divisions)})
     universe = known.area(area.reference)

@@ -136,6 +136,8 @@ def test_an_area_of_the_lake_is_the_ground(capsys, borgo, tmp_path):
         (2, "where-not-beside", ("dairy", "--where", "--publish", "--weights", "1,2")),
         (1, "weights-how-many", ("dairy", "--where", "--weights", "1,2,3")),
         (2, "out-of-range", ("dairy", "--where", "--best", "-3")),
+        (2, "where-no-folder", ("dairy", "--where", "-o", "no/such/folder/answer.csv")),
+        (2, "where-file-exists-as-folder", ("dairy", "--where", "-o", ".")),
         (2, "export-format-unknown", ("dairy", "--where", "-o", "answer.html")),
         (2, "cells-name-taken", ("dairy", "--where", "--resolution", "5", "--publish", "--dataset", "sites")),
         (2, "dataset-unknown", ("dairy", "--where", "--area", "nowhere")),

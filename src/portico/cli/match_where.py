@@ -117,3 +117,5 @@ def _refuse_unwritable(output: Path) -> None:
     if output.is_dir():
         raise UsageError("where-file-exists-as-folder", file=str(output))
     exports.format_of(output.suffix)
+    if not output.parent.is_dir():
+        raise UsageError("where-no-folder", folder=str(output.parent), file=output.name)

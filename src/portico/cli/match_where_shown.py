@@ -50,7 +50,7 @@ def show(
 ) -> None:
     """Print the answer for people; ``full``: the best places with latitude and longitude to the metre."""
     console.print(f"[bold]{escape(say(where.brief.title))}[/]  {escape(say.day(where.as_of))}")
-    for line in words.summary(where, say):
+    for line in words.summary(where, say, territory.settings.travel.streets.snap_limit_m):
         _print(line, console)
     for title, lines in (
         ("where-nobody-knows", list(words.asks(to_ask(where, territory), say))),

@@ -41,6 +41,7 @@ def answer(
         "resolution": where.cells.resolution,
         "half_cell": plain.figure(Figure.exactly(where.at.uncertainty_m, "m", Status.ESTIMATED, evidence=(SCORE,))),
         "cells": len(where.cells),
+        "off_streets": where.off_streets,
         "standing": {one.value: where.count(one) for one in Standing},
         "musts": [_must(where, one, say) for one in where.musts],
         "to_ask": [_to_ask(one, say) for one in asks],
@@ -146,18 +147,25 @@ def _exactly(value: float, unit: str, evidence: Evidence) -> dict[str, Any]:
     return plain.figure(Figure.exactly(value, unit, Status.ESTIMATED, evidence=(evidence,)))
 
 
-def summary(where: Where, say: Translator) -> Iterator[str]:
-    """Yield how many cells there are, how they were measured, and how they stand."""
+def summary(where: Where, say: Translator, snap_limit_m: float) -> Iterator[str]:
+    """Yield how many cells there are, how they were measured, and how they stand.
+
+    ``snap_limit_m`` is how far from a street one may be.
+    """
     measured = {
         "count": len(where.cells),
         "resolution": where.cells.resolution,
         "metres": round(where.at.uncertainty_m),
     }
     yield say(Message("where-measured", measured))
-    counts = {one.value.replace("-", "_"): where.count(one) for one in Standing}
-    yield say(Message("where-summary", counts))
+    if where.off_streets is None:
+        yield say("where-no-streets")
+    elif where.off_streets:
+        yield say(Message("where-off-streets", {"count": where.off_streets, "metres": round(snap_limit_m)}))
     if where.is_too_rough_for_stops:
         yield say(Message("where-too-rough", {"metres": measured["metres"], "limit": round(KNOWN_WITHIN_M)}))
+    counts = {one.value.replace("-", "_"): where.count(one) for one in Standing}
+    yield say(Message("where-summary", counts))
 
 
 def asks(every: Sequence[ToAsk], say: Translator) -> Iterator[str]:

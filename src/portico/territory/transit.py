@@ -17,6 +17,7 @@ from portico.territory.estimates import direct, line_m
 from portico.territory.model import Minutes, Mode, PlaceFacts, Ride
 
 _KNOWN_WITHIN_M = 500.0
+_STARTS_KEPT = 2_000  # a visitor may ask of any place there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,13 @@ class Network:
 
     def _reach(self, start: Position) -> Mapping[str, Journey]:
         """Return the best way from ``start`` to every stop that one ride or two reach."""
-        if start not in self._journeys:
-            self._journeys[start] = self._two_rides(self._one_ride(start))
-        return self._journeys[start]
+        found = self._journeys.get(start)
+        if found is None:
+            found = self._two_rides(self._one_ride(start))
+            while len(self._journeys) >= _STARTS_KEPT:
+                self._journeys.pop(next(iter(self._journeys), start), None)
+            self._journeys[start] = found
+        return found
 
     def _one_ride(self, start: Position) -> dict[str, Journey]:
         reached: dict[str, Journey] = {}

@@ -12,9 +12,11 @@ from tests.cities import AS_OF, LAQUILA_AS_OF
 from portico.city.register import Site
 from portico.dates import is_stale
 from portico.figures import Evidence, Figure
+from portico.match import briefs
 from portico.match.criteria import CRITERIA, criterion
 from portico.match.criteria.base import is_given
 from portico.match.model import Asked
+from portico.match.where.answer import everywhere
 from portico.messages import Text
 from portico.territory.cells import cells_of_box
 from portico.territory.many.positions import Positions
@@ -107,3 +109,14 @@ def test_the_day_decides_what_is_stale(torino_territory):
 
 def test_every_criterion_of_the_territory_is_compared_here():
     assert {one.criterion for one in ASKED} == {one.id for one in CRITERIA if one.over is not None}
+
+
+def test_cells_without_a_street_are_counted(laquila, laquila_territory, torino, torino_territory):
+    """Their minutes are estimates; a city without streets has none but these."""
+    brief = briefs.read(laquila, "laboratory")
+    cells = cells_of_box(laquila.settings.extent.box, 6)
+    found = everywhere(brief, laquila_territory, LAQUILA_AS_OF, cells)
+    assert 0 < found.off_streets < len(cells)
+    brief = briefs.read(torino, "food-production")
+    there = everywhere(brief, torino_territory, AS_OF, cells_of_box(torino.settings.extent.box, 5))
+    assert there.off_streets is None

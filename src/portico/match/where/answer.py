@@ -21,6 +21,7 @@ from portico.match.where.model import Answered, Valued, Where
 from portico.territory.cells import Cells
 from portico.territory.layers import Territory
 from portico.territory.many.positions import Positions
+from portico.territory.many.streets import off_streets
 from portico.territory.nearby import Floats
 
 Progress = Callable[[int, int], None]
@@ -59,7 +60,13 @@ def everywhere(
     )
     _refuse_unknown(musts, wants)
     to_ask = (AVAILABLE, *(one for one in brief.musts if _key(one) not in found))
-    return Where(brief, as_of, cells, at, musts, to_ask, wants, standing([one.outcome for one in musts], len(cells)))
+    stands = standing([one.outcome for one in musts], len(cells))
+    return Where(brief, as_of, cells, at, musts, to_ask, wants, stands, _off_streets(brief, territory, at))
+
+
+def _off_streets(brief: Brief, territory: Territory, at: Positions) -> int | None:
+    modes = {one.mode for one, _ in _to_measure(brief).values() if one.mode is not None}
+    return off_streets(territory.travel, at, modes) if territory.travel is not None else None
 
 
 def refuse_unanswerable(brief: Brief) -> None:

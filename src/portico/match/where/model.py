@@ -109,7 +109,8 @@ class Where:
     """A brief over the cells of a territory on a day.
 
     ``to_ask`` are the musts that only a register of sites can answer: unknown in every cell, said once. ``standing``
-    numbers one of ``STANDINGS`` for each cell. ``shares`` are those of the wants, in their order.
+    numbers one of ``STANDINGS`` for each cell. ``shares`` are those of the wants, in their order. In
+    ``off_streets`` cells minutes are estimates though the city has streets; nothing where it has none.
     """
 
     brief: Brief
@@ -120,6 +121,7 @@ class Where:
     to_ask: tuple[Must, ...]
     wants: tuple[Valued, ...]
     standing: Codes
+    off_streets: int | None = None
 
     @property
     def shares(self) -> tuple[float, ...]:

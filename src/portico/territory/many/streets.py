@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,17 @@ def over_streets(
         _ranged(one.costs_ds, travel, starts.uncertainty_m, ends, mode, may_ask)
         for one in _costs(city.network, _points(starts.lon, starts.lat), _at(ends), question, going.direction, rows)
     )
+
+
+def off_streets(city: CityNetwork, starts: Positions, modes: Iterable[Mode]) -> int:
+    """Return how many positions lie on no street of at least one of ``modes``: their minutes are estimates."""
+    off = np.zeros(len(starts), dtype=bool)
+    for mode in modes:
+        if city.unreadable(mode) is None:
+            off |= ~city.network.streets(mode).snap(starts.lon, starts.lat).is_on_street
+        else:
+            off[:] = True
+    return int(off.sum())
 
 
 def _costs(

@@ -13,7 +13,9 @@ from portico.dossier import plain
 from portico.errors import InputError
 from portico.lake.commands import cite
 from portico.lake.lake import Lake
+from portico.match import firm_words
 from portico.match.model import Shortlist
+from portico.match.robustness import robustness
 from portico.translation import Translator
 
 
@@ -33,7 +35,15 @@ def report(answer: Shortlist, settings: CitySettings, say: Translator) -> str:
     return (
         _environment()
         .get_template("report.html")
-        .render(answer=answer, settings=settings, say=say, plain=plain, evidence=cited(answer))
+        .render(
+            answer=answer,
+            settings=settings,
+            say=say,
+            plain=plain,
+            evidence=cited(answer),
+            firm=robustness(answer),
+            words=firm_words,
+        )
     )
 
 

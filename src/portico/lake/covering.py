@@ -50,6 +50,15 @@ def covering(lake: Lake, wanted: Version, point: Point, metres: float, column: s
     return tuple(Covering(int(number), str(text or ""), bool(whole)) for number, text, whole in found)
 
 
+def has_unplaced(lake: Lake, wanted: Version) -> bool:
+    """Say whether some row of a version has no place: it may be anywhere. Raises as ``covering`` does."""
+    place = place_column(wanted)
+    if place is None:
+        raise UnknownNameError("dataset-without-places", dataset=wanted.dataset)
+    query = f"SELECT 1 FROM read_parquet(?) WHERE {quoted(place.name)} IS NULL LIMIT 1"
+    return bool(asked(lake, wanted, query, [str(lake.objects.path(wanted.file))], spatial=True))
+
+
 def circle(point: Point, metres: float) -> dict[str, object]:
     """Return the circle of ``metres`` around ``point`` as a GeoJSON polygon of 24 corners that holds all of it.
 

@@ -1,7 +1,8 @@
 """What the city's layers say of a site: inside an area, outside all of them, or not known.
 
 A position is only as good as its uncertainty: inside means that the whole circle lies in an area of the layer, outside
-that it meets none; between the two nothing is known. A dataset that the city does not have says nothing.
+that it meets none and every area has its place; between the two nothing is known. A dataset that the city does not have
+says nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from portico.city.register import Site
 from portico.figures import Evidence
 from portico.geo import Point
 from portico.lake import queries
-from portico.lake.covering import Covering, covering
+from portico.lake.covering import Covering, covering, has_unplaced
 from portico.lake.lake import Lake
 from portico.lake.model import Version
 from portico.permits.answers import LAYER
@@ -61,7 +62,7 @@ def _said(
     inside = [rule.inside for rule, _ in met if rule.inside is not None]
     if not any(one.whole for _, one in met):
         elsewhere = {rule.outside for rule in rules}
-        if len(elsewhere) != 1 or None in elsewhere:
+        if len(elsewhere) != 1 or None in elsewhere or has_unplaced(lake, version):
             return (), ()
         inside += [one for one in elsewhere if one is not None]
     return tuple(dict.fromkeys(inside)), rows

@@ -196,6 +196,7 @@ FAMILIES: dict[str, set[str]] = {
     "number-impossible": {"area_km2", "population", "employment", "firms", "herfindahl", "relatedness"},
     "quantity": set(QUANTITIES),
     "better": {"max", "min"},
+    "industries-head": {"division", "area", "firms", "quotient", "cluster", "other", "relatedness"},
     "criterion-group": set(GROUPS),
     "worded": {one.partition(".")[2] for one in WORDED.values()},
     "rank-column": {"first", "three", "confidence"},

@@ -52,7 +52,7 @@ INDUSTRIES_COMMANDS = {
         "Say which industries share skills, from people who change jobs between them.",
         (
             "industries related moves.csv",
-            "industries related matrix.csv --column sr -o skill_relatedness.csv --source 'Authors, country, years'",
+            "industries related matrix.csv --column sr -o skill_relatedness.csv --source Neffke-2017",
         ),
     ),
 }

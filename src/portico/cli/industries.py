@@ -50,8 +50,10 @@ def gather(employment: Path, *, universe: str = "", division: str = "", common: 
     if common.json:
         as_json({"universe": universe or None, "industries": [_industry(one, say) for one in found]})
         return 0
-    heads = [say(f"industries-head.{name}") for name in ("division", "area", "firms", "quotient", "cluster")]
-    out().print(table(heads, [row for one in found for row in _rows(one, say)], numbers=(2, 3, 4)))
+    grounded = any(area.cluster_index.low is not None for one in found for area in one.areas)
+    heads = ("division", "area", "firms", "quotient", *(("cluster",) if grounded else ()))
+    rows = [row[: len(heads)] for one in found for row in _rows(one, say)]
+    out().print(table([say(f"industries-head.{name}") for name in heads], rows, numbers=(2, 3, 4)))
     for one in found:
         values = {"division": one.division, "value": _shown(one.agglomeration, say)}
         out().print(say(Message("industries-agglomeration", values)), markup=False)

@@ -138,6 +138,11 @@ async function drawData(map, data) {
   for (const [name, image] of siteImages()) map.addImage(name, image, { pixelRatio: 2 });
   map.addSource("features", { type: "geojson", data, promoteId: "id" });
   map.addSource("uncertainty", { type: "geojson", data: uncertaintyAreas(data) });
+  // Sliders put sites in a new order: the numbers beside their names follow.
+  document.addEventListener("portico:ranked", ({ detail }) => {
+    for (const { properties } of inLayers(data, "site")) properties.rank = detail.get(properties.id) ?? "";
+    map.getSource("features").setData(data);
+  });
   // On a way both ends are called by name from the beginning; within reach, what there is room for.
   const names = inLayers(data, "way", "ring").length > 0 || data.why_no_area ? 0 : map.getZoom() + NAMES_AFTER;
   for (const layer of layers(names)) map.addLayer(layer);

@@ -44,6 +44,7 @@ class Sliders {
     });
     this.whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
     this.first = "";
+    this.ranks = new Map();
     this.loaded = this.weights();
     this.speak();
     form.addEventListener("input", () => this.move());
@@ -116,7 +117,8 @@ class Sliders {
     return made;
   }
 
-  show(element, { low, high, best, worst }) {
+  show(element, { id, low, high, best, worst }) {
+    this.ranks.set(id, best === worst ? String(best) : "");
     const text = `${this.number.format(low)}–${this.number.format(high)}`;
     element.querySelector("[data-rank]").textContent = best === worst ? best : `${best}–${worst}`;
     element.querySelector("[data-score-text]").textContent = text;
@@ -137,7 +139,7 @@ class Sliders {
     if (moved) moved.hidden = this.isOwn(weights);
     const isStale = !same(weights, this.loaded);
     for (const note of document.querySelectorAll("[data-weights-stale]")) note.hidden = !isStale;
-    for (const note of document.querySelectorAll("[data-first]")) note.hidden = isStale;
+    for (const note of document.querySelectorAll("[data-leads]")) note.hidden = isStale;
   }
 
   /** The weights stand in the address, and in those of the other language and of the same answer for programs. */
@@ -153,7 +155,9 @@ class Sliders {
     for (const link of document.querySelectorAll(ADDRESSES)) link.href = put(link.href);
   }
 
+  /** When a slider rests: what is first now, to ears and to the map. */
   announce() {
+    if (this.ranks.size > 0) document.dispatchEvent(new CustomEvent("portico:ranked", { detail: this.ranks }));
     if (this.first && sharesOf(this.weights())) {
       this.status.textContent = this.form.dataset.first.replace("{name}", this.first);
     }

@@ -25,6 +25,7 @@ def test_a_slider_puts_the_sites_in_a_new_order_and_the_address_keeps_it(browser
     assert page.locator("output[for=w-4]").inner_text() == "56 %"
     assert page.locator("[data-weights-moved]").is_visible()
     assert page.locator("[data-weights-stale]").is_visible()
+    assert slider.is_visible()
     assert re.search(r"First now: .+", page.locator("[data-sliders-status]").inner_text())
     after = page.eval_on_selector_all(CARDS, ORDER)
     assert sorted(after) == sorted(before)

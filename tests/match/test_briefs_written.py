@@ -117,6 +117,8 @@ def test_a_brief_too_long_for_an_address_is_told_so():
         ('{"a": 99999999999999999999}', "not-json", None),
         ('{"a": ' + "9" * 5000 + "}", "not-json", None),
         ('{"a": 1,}', "not-json", None),
+        ('{"a": "\\ud800"}', "not-json", None),
+        ('{"\\ud800": 1}', "not-json", None),
         ("", "not-json", None),
         ("7", "json-no-object", None),
         ('{"a":' + "[" * 17 + "]" * 17 + "}", "json-too-deep", 1),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 import unicodedata
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -18,6 +16,7 @@ from portico.cli.common import DEFAULTS, Common
 from portico.cli.show import as_json, out, table
 from portico.dossier import plain
 from portico.errors import CityNotFoundError, RejectedError, UsageError
+from portico.files import write_whole
 from portico.match import briefs
 from portico.match.form import Fields, fields_of, filled
 from portico.match.interview import Interview
@@ -100,7 +99,7 @@ def new(
     brief = _made(interview.run(common.lang, asked), city)
     path = output or Path(f"{_slug(common.say(brief.title))}.toml")
     _refuse(path, force=force)
-    _write(path, to_toml(brief, common.say))
+    write_whole(path, to_toml(brief, common.say))
     if common.json:
         as_json({"file": str(path), "brief": as_data(brief)})
     else:
@@ -179,19 +178,6 @@ def _refuse(path: Path, *, force: bool) -> None:
         raise UsageError("brief-folder-missing", folder=str(path.parent))
     if path.is_dir() or (path.exists() and not force):
         raise UsageError("brief-exists", file=str(path))
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the file whole, or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _city(common: Common) -> City | None:

@@ -47,11 +47,7 @@ class Terminal:
             words.append(f"[dim]{escape(', '.join(self._word(asking, one) for one in asking.choices))}[/]")
         words.append(f"[cyan]{escape(f'[{asking.proposed}]')}[/] ")
         self._console.print(" ".join(words), end="")
-        try:
-            line = sys.stdin.readline(LONGEST * 4)
-        except UnicodeDecodeError as error:
-            byte = f"0x{error.object[error.start]:02X}"
-            raise InputError("not-utf8", file="standard input", row=self._lines + 1, byte=byte) from error
+        line = self._line()
         self._lines += 1
         if not sys.stdin.isatty():
             self._console.print()
@@ -59,6 +55,18 @@ class Terminal:
             self._silent = True
             return None
         return line
+
+    def _line(self) -> str:
+        try:
+            line = sys.stdin.readline(LONGEST * 4)
+            line.encode()  # bytes that are no text may come as halves of letters
+        except UnicodeDecodeError as error:
+            byte = error.object[error.start]
+        except UnicodeEncodeError as error:
+            byte = ord(error.object[error.start]) & 0xFF
+        else:
+            return line
+        raise InputError("not-utf8", file="standard input", row=self._lines + 1, byte=f"0x{byte:02X}")
 
     def _word(self, asking: Asking, word: str) -> str:
         said = self._say.word(asking.vocabulary, word)

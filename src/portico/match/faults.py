@@ -48,14 +48,23 @@ def text_faults(data: Any, path: str = "") -> Iterator[tuple[str, Message, str]]
     if isinstance(data, str):
         if len(data) > LONGEST:
             yield path, Message("text-too-long", {"key": path, "count": len(data), "limit": LONGEST}), data[:40]
-        elif has_controls(data):
+        elif has_controls(data) or _has_halves(data):
             yield path, Message("text-controls", {"key": path}), ascii(data[:80])
     items = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else ()
     for key, item in items:
-        if isinstance(key, str) and (has_controls(key) or len(key) > LONGEST):
+        if isinstance(key, str) and (has_controls(key) or _has_halves(key) or len(key) > LONGEST):
             yield path, Message("text-controls", {"key": ascii(key[:80])}), ascii(key[:80])
         else:
             yield from text_faults(item, f"{path}.{key}" if path else str(key))
+
+
+def _has_halves(text: str) -> bool:
+    """Say whether ``text`` holds halves of letters, which cannot be written down.
+
+    >>> _has_halves("Mill"), _has_halves("Mill" + chr(0xD800))
+    (False, True)
+    """
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _specific(asked: Asked, known: Criterion) -> Iterator[Fault]:

@@ -34,6 +34,7 @@ def read_json(raw: bytes, name: str) -> Document:
     try:
         data = json.loads(text, parse_constant=_no_number, parse_float=_finite)
         refuse_giants(data)
+        json.dumps(data, ensure_ascii=False).encode()  # halves of letters cannot be written down
     except RecursionError as error:
         raise InputError("json-too-deep", file=name, row=1, limit=DEEPEST) from error
     except ValueError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from portico.messages import Message
@@ -30,14 +31,17 @@ class Offer:
     unknown: tuple[str, ...]
 
 
-def offers(pack: Pack, known: Knowledge) -> tuple[Offer, ...]:
-    """Return every scheme of the pack, as far as it is open to a project of which this is ``known``."""
-    return tuple(_offer(pack, one, condition, known) for one, condition in rules_of(pack).incentives)
+def offers(pack: Pack, known: Knowledge, filed: date) -> tuple[Offer, ...]:
+    """Return every scheme of the pack, as far as it is open to a project filed on a day, of which this is ``known``."""
+    return tuple(_offer(pack, one, condition, known, filed) for one, condition in rules_of(pack).incentives)
 
 
-def _offer(pack: Pack, one: Incentive, condition: Condition, known: Knowledge) -> Offer:
+def _offer(pack: Pack, one: Incentive, condition: Condition, known: Knowledge, filed: date) -> Offer:
     truth = condition.truth(known)
     scheme = Message("incentive-scheme", {"reason": one.reason})
+    if (one.valid_from and filed < one.valid_from) or (one.valid_to and one.valid_to < filed):
+        values = {"from": one.valid_from or "–", "to": one.valid_to or "–"}
+        return Offer(one, Open.NO, (Message("permit-not-in-force", values),), ())
     if truth is False:
         return Offer(one, Open.NO, _because(pack, condition, known), ())
     if one.is_open is False:

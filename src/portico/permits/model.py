@@ -217,6 +217,8 @@ class Incentive:
     confidence: Confidence
     note: str
     reason: Text = field(default_factory=Text)
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

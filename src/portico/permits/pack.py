@@ -251,6 +251,8 @@ def _incentive(row: Row) -> Incentive:
         Confidence(cell(row, "confidence")),
         cell(row, "note"),
         text(row, "reason"),
+        day(row, "valid_from"),
+        day(row, "valid_to"),
     )
 
 

@@ -147,7 +147,7 @@ def _settings(pack: Pack) -> Iterator[Finding]:
 
 def _days(tables: Tables) -> Iterator[Finding]:
     """A validity must be a whole day: the law changes between two days, not within a month."""
-    for name in ("procedures", "terms"):
+    for name in ("procedures", "terms", "incentives"):
         for index, row in iterate(tables, name):
             found = [cell(row, column) for column in ("valid_from", "valid_to")]
             for column, value in zip(("valid_from", "valid_to"), found, strict=True):

@@ -56,7 +56,7 @@ def plan(pack: Pack, answers: Answers, filed: date, calendar: Calendar, disagree
         found,
         path(pack, scope(pack, answers, filed), filed, calendar, milestones),
         documents(pack, found),
-        offers(pack, knowledge(pack, answers)),
+        offers(pack, knowledge(pack, answers), filed),
         questions(pack, answers, filed),
         tuple(disagreements),
         warnings(pack, filed, found),

@@ -117,6 +117,7 @@ TABLES: tuple[FactTable, ...] = (
             Column("condition", required=True),
             Column("is_open", words=YES_NO),
             *_text("reason"),
+            *_VALID,
             Column("who"),
             Column("size"),
             Column("intensity"),

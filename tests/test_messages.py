@@ -128,6 +128,7 @@ FAMILIES: dict[str, set[str]] = {
     "activity": set(words_of(Activity)),
     "ageing": set(words_of(Ageing)),
     "owner": {*words_of(ConsentState), "given-until"},
+    "consent-short": set(words_of(ConsentState)),
     "gap": set(words_of(Lack)),
     "party": set(words_of(Party)),
     "requirement": {one.id for one in REQUIREMENTS},

@@ -22,7 +22,8 @@ BRIEFS = ("battery-module-plant", "biomedical-laboratory", "food-production")
 HTML = {
     "/": (),
     "/{language:str}": ("",),
-    "/{language:str}/sites": ("sites",),
+    "/{language:str}/sites": ("sites", "sites?q=torino&status=available&municipality=Torino&part=9", "sites?q=zzz"),
+    "/{language:str}/ageing": (f"ageing?{DAY}",),
     "/{language:str}/sites/{identifier:str}": (f"sites/scarmagno?{DAY}", "sites/campo-volo", "sites/dap-not"),
     "/{language:str}/sites/{identifier:str}/reach": (
         "sites/cavallerizza/reach",
@@ -60,6 +61,8 @@ PROGRAMS = {
         f"/api/match/food-production?{DAY}&w=10&w=40&w=20&w=30&method=topsis&since=sites@1&lang=it",
     ),
     "/api/sites": ("/api/sites?lang=it",),
+    "/api/ageing": (f"/api/ageing?{DAY}&lang=it",),
+    "/api/sites.geojson": ("/api/sites.geojson", "/api/sites.geojson?form=portico"),
     "/api/sites/{identifier:str}": (f"/api/sites/scarmagno?{DAY}",),
     "/api/sites/{identifier:str}/reach": ("/api/sites/scarmagno/reach?mode=car&lang=it",),
     "/api/sites/{identifier:str}/way/{place:str}": ("/api/sites/cavallerizza/way/intesa?mode=transit",),
@@ -84,7 +87,7 @@ PROGRAMS = {
 FILES = {
     f"/api/datasets/{{identifier:str}}/download.{ending}": f"/api/datasets/sites/download.{ending}"
     for ending in ("csv", "parquet", "gpkg", "xlsx")
-}
+} | {f"/api/sites.{ending}": f"/api/sites.{ending}" for ending in ("csv", "xlsx")}
 FIGURE = {"value", "low", "high", "unit", "as_of", "status", "evidence"}
 ENTRY = {"id", "name", "score", "rank", "contributions", "musts", "questions", "who_answers"}
 

@@ -9,7 +9,6 @@ from litestar import Response, get
 from litestar.params import Parameter
 
 from portico.dossier import plain
-from portico.dossier.site_sheet import site_sheet, to_dict
 from portico.lake import reading
 from portico.match.model import Shortlist
 from portico.web.answered import answered, brief_asked
@@ -23,6 +22,7 @@ from portico.web.matching import MATCHING
 from portico.web.portal import Portal
 from portico.web.reach import reach
 from portico.web.rendering import translator
+from portico.web.sites import SITE_API
 from portico.web.ways import way
 from portico.web.where import WHERE_API
 
@@ -35,18 +35,6 @@ _MOST = 5_000
 def briefs(portal: Portal, lang: Language = "en") -> list[dict[str, Any]]:
     """List the briefs of the city."""
     return [plain.brief(one, translator(lang)) for one in portal.briefs()]
-
-
-@get("/api/sites", sync_to_thread=False)
-def sites(portal: Portal, lang: Language = "en") -> list[dict[str, Any]]:
-    """List the sites of the register."""
-    return [plain.site(one, translator(lang)) for one in portal.territory.sites]
-
-
-@get("/api/sites/{identifier:str}", sync_to_thread=False)
-def site(portal: Portal, identifier: str, lang: Language = "en", as_of: date | None = None) -> dict[str, Any]:
-    """Return all that is known of a site, and what is not."""
-    return to_dict(site_sheet(portal.territory, identifier, as_of or portal.today()), translator(lang))
 
 
 @get("/api/data", sync_to_thread=True)
@@ -115,8 +103,7 @@ API = [
     *BRIEF_API,
     briefs,
     *MATCHING,
-    sites,
-    site,
+    *SITE_API,
     reach,
     way,
     compare,

@@ -9,7 +9,6 @@ from litestar import MediaType, Request, Response, get
 from litestar.response import Redirect
 
 from portico.city.register import day_of
-from portico.dossier.site_sheet import site_sheet
 from portico.match.answering import Answering
 from portico.translation import LANGUAGES, Translator
 from portico.web.briefs import BRIEF_PAGES
@@ -23,6 +22,7 @@ from portico.web.problems import language_of
 from portico.web.reach import reach_page
 from portico.web.rendering import translator
 from portico.web.shortlists import shortlist_page
+from portico.web.sites import SITE_PAGES
 from portico.web.ways import way_page
 from portico.web.where import WHERE_PAGES
 
@@ -50,23 +50,6 @@ def home(language: str, portal: Portal) -> Html:
 def _city_figure(known: Any, row: Any, say: Translator) -> dict[str, Any]:  # noqa: ANN401 - rows of any table
     text = row["indicator_it"] if say.language == "it" and row["indicator_it"] else row["indicator"]
     return {"label": text, "row": row, "as_of": day_of(row["as_of"]), "evidence": known.cite("city_figures", row)}
-
-
-@get("/{language:str}/sites", sync_to_thread=False, include_in_schema=False)
-def sites(language: str, portal: Portal) -> Html:
-    """List the register."""
-    speak(language)
-    listed = sorted(portal.territory.sites, key=lambda one: one.id)
-    return html("sites.html", language, portal, "sites", sites=listed)
-
-
-@get("/{language:str}/sites/{identifier:str}", sync_to_thread=False, include_in_schema=False)
-def site(language: str, identifier: str, portal: Portal, as_of: date | None = None) -> Html:
-    """Show the sheet of a site."""
-    speak(language)
-    day = as_of or portal.today()
-    sheet = portal.kept(("sheet", identifier, day), lambda: site_sheet(portal.territory, identifier, day))
-    return html("site.html", language, portal, f"sites/{identifier}", sheet=sheet)
 
 
 @get("/{language:str}/briefs/{name:str}", sync_to_thread=True, include_in_schema=False)
@@ -106,8 +89,7 @@ PAGES = [
     *BRIEF_PAGES,
     root,
     home,
-    sites,
-    site,
+    *SITE_PAGES,
     reach_page,
     way_page,
     compare_page,

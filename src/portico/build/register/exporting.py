@@ -9,15 +9,16 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from portico.city import facts
 from portico.city.attributes import KINDS
 from portico.city.consent import consent
 from portico.city.exchange.fields import PUBLISHED, Role
-from portico.city.exchange.keeping import TABLES, read_texts
+from portico.city.exchange.keeping import TABLES, TextTable, read_texts
 from portico.city.exchange.outgoing import (
     Register,
     brownfield_header,
@@ -26,6 +27,7 @@ from portico.city.exchange.outgoing import (
     long_rows,
     register_of,
 )
+from portico.city.model import CitySettings
 from portico.city.opening import FACTS, City, notes_of
 from portico.city.register import register
 from portico.errors import UsageError
@@ -67,14 +69,27 @@ def exported(city: City, form: str, today: date, *, with_contacts: bool = False,
     """
     if with_contacts and form != "portico":
         raise UsageError("contacts-need-own-form")
-    facts = city.folder / FACTS
-    tables = {name: read_texts(facts, name) for name in TABLES}
+    tables = {name: read_texts(city.folder / FACTS, name) for name in TABLES}
     told = _consenting(city, today) if with_contacts else frozenset()
     known = register_of(tables, told)
+    return _exported(known, form, city.settings, language)
+
+
+def published(rows: Mapping[str, Sequence[facts.Row]], settings: CitySettings, form: str, language: str) -> Exported:
+    """Return the register as it was last published, from the ``rows`` of its tables; no contact is among them."""
+    tables = {name: TextTable((), tuple(_as_texts(row) for row in rows.get(name, ()))) for name in TABLES[:2]}
+    known = register_of({**tables, "site_contacts": TextTable((), ())})
+    return _exported(known, form, settings, language)
+
+
+def _as_texts(row: facts.Row) -> dict[str, str]:
+    return {name: "" if cell is None else str(cell) for name, cell in row.items()}
+
+
+def _exported(known: Register, form: str, settings: CitySettings, language: str) -> Exported:
     header, rows = _table(known, form)
-    notes = notes_of(city.settings, "sites")
-    say = Translator(language)
-    title = f"{city.settings.name.pick(language)}: {say('page.sites')}"
+    notes = notes_of(settings, "sites")
+    title = f"{settings.name.pick(language)}: {Translator(language)('page.sites')}"
     return Exported(form, header, tuple(rows), title, notes.licence, notes.attribution)
 
 
@@ -85,11 +100,9 @@ def _table(known: Register, form: str) -> tuple[tuple[str, ...], Iterable[tuple[
 
 
 def _consenting(city: City, today: date) -> frozenset[str]:
-    facts = city.facts
-    sites = register(
-        facts["sites"].rows, facts["site_attributes"].rows, lambda *_: Evidence(), city.settings.uncertainty_m
-    )
-    return frozenset(site.id for site in sites if consent(site, today).is_given)
+    sites, stated = (city.facts[name].rows for name in TABLES[:2])
+    known = register(sites, stated, lambda *_: Evidence(), city.settings.uncertainty_m)
+    return frozenset(site.id for site in known if consent(site, today).is_given)
 
 
 def export_register(one: Exported, path: Path) -> None:

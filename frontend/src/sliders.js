@@ -39,6 +39,9 @@ class Sliders {
       entries: entriesOf(element),
       unranked: [...element.querySelectorAll("article:not([data-low])")],
     }));
+    // What is said to be first: in the first group that has an order at all.
+    this.told =
+      this.groups.find((each) => each.entries.length > 1) ?? this.groups.find((each) => each.entries.length > 0);
     this.number = new Intl.NumberFormat(document.documentElement.lang === "it" ? "it-IT" : "en-GB", {
       maximumFractionDigits: 2,
     });
@@ -106,7 +109,7 @@ class Sliders {
     last.append(...group.unranked);
     for (const old of group.element.querySelectorAll(":scope > .band")) old.remove();
     group.element.append(...bands.values(), ...(group.unranked.length > 0 ? [last] : []));
-    if (this.groups.find((each) => each.entries.length > 0) === group) {
+    if (this.told === group) {
       this.first = elements.get(found[0].id).dataset.name;
     }
   }

@@ -132,6 +132,26 @@ PERMITS_COMMANDS = {
             "permits ask -o project.toml --site example-mill --lang it < answers.txt",
         ),
     ),
+    "reform": Command(
+        "portico.cli.permits_reform:reform",
+        "Say what a reform would save over a portfolio of projects: days, procedures, documents.",
+        ("permits reform whatif.toml --city mycity", "permits reform whatif.toml --projects folder --json"),
+    ),
+    "losses": Command(
+        "portico.cli.permits_reform:losses",
+        "Say where projects lose days and papers: no law, asked twice, one after the other for nothing.",
+        ("permits losses --city mycity", "permits losses --projects folder project.toml --lang it"),
+    ),
+    "case": Command(
+        "portico.cli.permits_reform:case",
+        "Write a project as a case of the Italian one-stop shop (SUAP).",
+        ("permits case project.toml -o case.json --city mycity",),
+    ),
+    "services": Command(
+        "portico.cli.permits_reform:services",
+        "Write the procedures of the city as public services (CPSV-AP, JSON-LD).",
+        ("permits services -o services.jsonld --base https://example.org/permits/",),
+    ),
 }
 GTFS_COMMANDS = {
     "check": Command(

@@ -7,14 +7,13 @@ or no, a number, or one of the attribute's words.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from portico.errors import InputError, RejectedError, UsageError
+from portico.files import write_whole
 from portico.messages import Finding, Message, did_you_mean, has_controls
 from portico.permits.cells import is_within
 from portico.permits.model import Answers, Attribute, AttributeKind, Group, Pack, Value
@@ -218,12 +217,4 @@ def _toml(value: Value) -> str:
 
 def write(path: Path, project: Project) -> None:
     """Write a project whole, or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(to_toml(project))
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, to_toml(project))

@@ -25,6 +25,7 @@ DOCUMENTS = (
     "docs/guide/access.md",
     "docs/guide/cells.md",
     "docs/guide/dossier.md",
+    "docs/guide/permits.md",
     "docs/guide/ranking.md",
     "docs/guide/shortlist.md",
     "docs/guide/travel.md",

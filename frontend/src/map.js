@@ -18,7 +18,7 @@ setWorkerUrl(workerUrl);
 
 /** Layers whose features can be opened: points by nearness, then lines, then areas. */
 const OPENABLE = [
-  ...["site", "place", "stop", "row-point", ...TILE_POINTS],
+  ...["site", "where-site", "place", "stop", "row-point", ...TILE_POINTS],
   ...["way-ride", "way-drive", "way-walk", "way-straight", "line", "row-line", ...TILE_LINES],
   ...["ring-fill", "area-fill", "row-fill", "where-fill", ...TILE_AREAS],
 ];
@@ -72,8 +72,8 @@ const inLayers = (data, ...layers) => data.features.filter(({ properties }) => l
 function firstView(data) {
   const ways = inLayers(data, "way");
   if (ways.length > 0) return [bounds({ features: inLayers(data, "way", "site", "place") }), FIRST_ZOOM_OF_ROWS];
-  // Where a brief fits: all that is not excluded.
-  const cells = inLayers(data, "where").filter(({ properties }) => properties.shade >= 0);
+  // Where a brief fits: the better half of all that is not excluded.
+  const cells = inLayers(data, "where").filter(({ properties }, _, all) => properties.shade > (all.length > 2 ? 0 : -1));
   if (cells.length > 0) return [bounds({ features: cells }), FIRST_ZOOM_AT_MOST];
   const rings = inLayers(data, "ring");
   if (rings.length > 0) return [bounds({ features: rings }), FIRST_ZOOM_OF_ROWS];

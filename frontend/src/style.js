@@ -117,6 +117,13 @@ export function layers(zoom) {
       },
     },
     {
+      id: "where-site",
+      type: "circle",
+      source: "features",
+      filter: only("where-site"),
+      paint: { "circle-radius": 4, "circle-color": "#ffffff", "circle-stroke-color": INK, "circle-stroke-width": 1.5 },
+    },
+    {
       id: "site-highlight",
       type: "circle",
       source: "features",

@@ -91,7 +91,7 @@ def test_the_map_is_a_shape_for_each_class(portal):
     features = answer.json["features"]
     classes = [one["properties"] for one in features if one["properties"]["layer"] == "where"]
     assert [one["shade"] for one in classes] == [-1, 0, 1, 2, 3, 4]
-    assert {one["properties"]["layer"] for one in features} == {"where", "where-fits", "where-cell", "site"}
+    assert {one["properties"]["layer"] for one in features} == {"where", "where-fits", "where-cell", "where-site"}
     assert len(answer.body) < 400_000
 
 

@@ -278,7 +278,8 @@ def _features(found: Asked, say: Translator) -> Iterator[dict[str, Any]]:
         yield {"type": "Feature", "geometry": ring, "properties": {"layer": "where-cell"}}
     for site in found.portal.territory.sites:
         if site.position is not None:
-            yield site_feature(site, site.position, say)
+            drawn = site_feature(site, site.position, say)
+            yield drawn | {"properties": drawn["properties"] | {"layer": "where-site"}}
 
 
 def _areas(found: Asked, say: Translator) -> Iterator[tuple[int, str, int, NDArray[np.bool_]]]:

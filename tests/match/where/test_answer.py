@@ -197,6 +197,14 @@ def test_classes_part_the_cells_that_are_ranked(answered):
         assert (one.low, one.high, one.cells) == (inside.min(), inside.max(), len(inside))
     for below, above in pairwise(made.classes):
         assert below.high < above.low
+    assert len(made.classes) == 5
+    assert made.classes[-1].cells < 0.1 * answered.ranked.sum(), "the best have a class of their own"
+
+
+def test_classes_of_cells_that_are_all_alike_are_one(plant, torino_territory, cells):
+    found = everywhere(_asked(plant.brief, [NEAR]), torino_territory, AS_OF, cells)
+    [one] = classed(found, found.suitability).classes
+    assert one.cells == found.ranked.sum()
 
 
 def test_listed_sites_are_found_in_their_cells(plant, torino_territory):

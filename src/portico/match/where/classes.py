@@ -1,4 +1,8 @@
-"""The suitability of cells in a few classes of about as many cells each, to colour a map and to tell it in words."""
+"""The suitability of cells in a few classes, finer the better the cells, to colour a map and to tell it in words.
+
+The lower half of the cells is one class, the best three in a hundred are another: where a brief fits is a matter of few
+places, and classes of as many cells each would put these together with many middling ones.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from portico.match.methods.standing import TIE
 from portico.match.where.model import STANDINGS, Standing, Suitability, Where
 
-MOST_CLASSES = 5
+SHARES = (0.5, 0.75, 0.9, 0.97)
+"""The share of the cells below each class but the lowest."""
 NO_CLASS = -1
 
 
@@ -36,15 +42,13 @@ class Classed:
     number: NDArray[np.int8]
 
 
-def classed(where: Where, how: Suitability, most: int = MOST_CLASSES) -> Classed:
-    """Return the cells that are not excluded in at most ``most`` classes by the midpoints of their scores."""
+def classed(where: Where, how: Suitability) -> Classed:
+    """Return the cells that are not excluded in at most five classes by the midpoints of their scores."""
     mid = how.mid[where.ranked]
     number = np.full(len(where.cells), NO_CLASS, dtype=np.int8)
     if not len(mid):
         return Classed((), number)
-    shares = np.arange(1, most) / most
-    breaks = np.unique(np.quantile(mid, shares, method="higher"))
-    found = np.searchsorted(breaks, mid, side="right")
+    found = np.searchsorted(_breaks(mid), mid, side="right")
     # A class in which nothing falls is none.
     _, found = np.unique(found, return_inverse=True)
     number[where.ranked] = found
@@ -52,6 +56,21 @@ def classed(where: Where, how: Suitability, most: int = MOST_CLASSES) -> Classed
     return Classed(
         tuple(_class(mid[found == one], stands[found == one]) for one in range(int(found.max()) + 1)), number
     )
+
+
+def _breaks(mid: NDArray[np.float64]) -> list[float]:
+    """Return where each class but the lowest begins; what many cells share ends a class, so that the better ones have
+    their own.
+    """  # noqa: D205 - one sentence
+    breaks: list[float] = []
+    last = float(mid.min())
+    for begins in np.quantile(mid, SHARES, method="higher").tolist():
+        better = mid[mid > last + TIE]
+        if not len(better):
+            break
+        last = max(begins, float(better.min()))
+        breaks.append(last)
+    return breaks
 
 
 def _class(mid: NDArray[np.float64], stands: NDArray[np.int8]) -> Class:

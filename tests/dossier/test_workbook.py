@@ -11,6 +11,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 from tests.cities import AS_OF
 
+from portico.dossier.document import shortlist_content
+from portico.dossier.document.told import QUALIFIED_IN_FULL, TO_VERIFY_IN_FULL
 from portico.dossier.workbook import workbook
 from portico.errors import InputError
 from portico.lake.exports.sheets import Sheet, workbook_bytes
@@ -59,6 +61,21 @@ def test_numbers_are_numbers_and_each_leads_to_its_row_of_evidence(answer):
 
 def test_the_same_answer_gives_the_same_bytes(answer):
     assert workbook(answer, Translator("it")) == workbook(answer, Translator("it"))
+
+
+def test_a_register_of_any_size_gives_a_workbook_and_a_document_that_say_what_they_leave_out(
+    answer, torino_territory, monkeypatch
+):
+    monkeypatch.setattr("portico.dossier.workbook.MOST_SITES", 30)
+    brief, sites, *_ = sheets(workbook(answer, Translator("en"))).values()
+    assert len(sites) == 31
+    assert f"{len(answer.entries) - 30} more sites" in str(brief[-1])
+    many = replace(
+        answer, qualified=answer.to_verify * 10, to_verify=answer.to_verify * 10, excluded=answer.excluded * 9
+    )
+    content = str(shortlist_content(many, torino_territory, Translator("en"))["blocks"])
+    assert content.count("'Outcome'") == QUALIFIED_IN_FULL + TO_VERIFY_IN_FULL
+    assert "more sites stand in the workbook" in content
 
 
 def test_nothing_is_a_formula_whatever_a_name_looks_like(answer):

@@ -6,7 +6,8 @@ columns of their own; each figure names the rows of the sheet of evidence that i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from portico.city.consent import consent
 from portico.city.readiness import readiness
@@ -17,6 +18,8 @@ from portico.match.model import Contribution, Decided, Entry, Shortlist
 from portico.messages import Message
 from portico.translation import Translator
 
+MOST_SITES = 2_000
+"""Sites that a workbook holds, qualified first; the JSON of ``portico match`` has every one."""
 _Row = list[Cell]
 
 
@@ -36,14 +39,14 @@ class _Evidence:
 
 def workbook(answer: Shortlist, say: Translator) -> bytes:
     """Return the answer to a brief as a workbook (XLSX), in the language of ``say``; same answer, same bytes."""
-    known = _Evidence()
+    known, shown = _Evidence(), answer.entries[:MOST_SITES]
     title = say(answer.brief.title) or answer.brief.id
     sheets = [
         _brief(answer, say),
-        _sites(answer, say, known),
-        _contributions(answer, say, known),
-        _musts(answer, say, known),
-        _questions(answer, say),
+        _sites(shown, answer.as_of, say, known),
+        _contributions(shown, say, known),
+        _musts(shown, say, known),
+        _questions(shown, say),
     ]
     return workbook_bytes([*sheets, _evidence(known, say)], title, say(Message("dossier.as-of", {"day": answer.as_of})))
 
@@ -84,6 +87,9 @@ def _brief(answer: Shortlist, say: Translator) -> Sheet:
         [say("dossier.would-free"), say(plain.relaxation_words(one)), None, None, None, ", ".join(one.frees)]
         for one in answer.relaxations
     ]
+    left = len(answer.entries) - MOST_SITES
+    if left > 0:
+        rows.append([say("dossier.left-out"), say(Message("dossier.left-to-json", {"count": left}))])
     header = _head(
         say,
         ("dossier.what", 26),
@@ -101,17 +107,17 @@ def _words(words: Iterable[str], vocabulary: str, say: Translator) -> str:
     return ", ".join(say.word(vocabulary, one) for one in words)
 
 
-def _sites(answer: Shortlist, say: Translator, known: _Evidence) -> Sheet:
+def _sites(shown: Sequence[Entry], as_of: date, say: Translator, known: _Evidence) -> Sheet:
     header = _head(
         say, ("id", 24), ("dossier.the-site", 40), ("municipality", 20), ("dossier.group", 14), ("dossier.rank-low", 9),
         ("dossier.rank-high", 9), ("dossier.score-low", 9), ("dossier.score-mid", 9), ("dossier.score-high", 9),
         ("dossier.failed", 50), ("page.who-answers", 30), ("dossier.by", 13), ("dossier.readiness-short", 10),
         ("dossier.consent", 32), ("page.position", 22), ("dossier.evidence-numbers", 14),
     )  # fmt: skip
-    return Sheet(say("dossier.sheet.sites"), header, [_site(one, answer, say, known) for one in answer.entries])
+    return Sheet(say("dossier.sheet.sites"), header, [_site(one, as_of, say, known) for one in shown])
 
 
-def _site(one: Entry, answer: Shortlist, say: Translator, known: _Evidence) -> _Row:
+def _site(one: Entry, as_of: date, say: Translator, known: _Evidence) -> _Row:
     site, rank = one.site, one.rank
     failed = "; ".join(f"{plain.name_of(each.must, say)}: {say(each.reason)}" for each in one.failed)
     where = f"{site.position.point.lat:.5f}, {site.position.point.lon:.5f}" if site.position else say("unknown")
@@ -120,7 +126,7 @@ def _site(one: Entry, answer: Shortlist, say: Translator, known: _Evidence) -> _
         rank.low if rank else None, rank.high if rank else None,
         round(one.score_low, 4), round(one.score_mid, 4), round(one.score_high, 4),
         failed, say(one.who_answers.partner.name), one.who_answers.by,
-        readiness(site, answer.as_of).level, say(consent(site, answer.as_of).words), where,
+        readiness(site, as_of).level, say(consent(site, as_of).words), where,
         known.cited((site.evidence,)),
     ]  # fmt: skip
 
@@ -141,12 +147,12 @@ _FOUND = (
 )  # fmt: skip
 
 
-def _contributions(answer: Shortlist, say: Translator, known: _Evidence) -> Sheet:
+def _contributions(shown: Sequence[Entry], say: Translator, known: _Evidence) -> Sheet:
     header = _head(
         say, ("id", 24), ("dossier.wish", 44), ("page.weight", 9), *_FOUND, ("dossier.value-low", 9),
         ("dossier.value-high", 9), ("dossier.stale", 8), ("dossier.contribution", 70), ("dossier.evidence-numbers", 14),
     )  # fmt: skip
-    rows = [_contribution(entry, one, say, known) for entry in answer.entries for one in entry.contributions]
+    rows = [_contribution(entry, one, say, known) for entry in shown for one in entry.contributions]
     return Sheet(say("dossier.sheet.contributions"), header, rows)
 
 
@@ -159,12 +165,12 @@ def _contribution(entry: Entry, one: Contribution, say: Translator, known: _Evid
     ]  # fmt: skip
 
 
-def _musts(answer: Shortlist, say: Translator, known: _Evidence) -> Sheet:
+def _musts(shown: Sequence[Entry], say: Translator, known: _Evidence) -> Sheet:
     header = _head(
         say, ("id", 24), ("dossier.must", 44), ("dossier.outcome", 12), *_FOUND, ("page.reason", 70),
         ("dossier.by-how-much", 14), ("dossier.evidence-numbers", 14),
     )  # fmt: skip
-    rows = [_must(entry, one, say, known) for entry in answer.entries for one in entry.musts]
+    rows = [_must(entry, one, say, known) for entry in shown for one in entry.musts]
     return Sheet(say("dossier.sheet.musts"), header, rows)
 
 
@@ -177,7 +183,7 @@ def _must(entry: Entry, one: Decided, say: Translator, known: _Evidence) -> _Row
     ]  # fmt: skip
 
 
-def _questions(answer: Shortlist, say: Translator) -> Sheet:
+def _questions(shown: Sequence[Entry], say: Translator) -> Sheet:
     header = _head(
         say,
         ("id", 24),
@@ -196,7 +202,7 @@ def _questions(answer: Shortlist, say: Translator) -> Sheet:
             one.by,
             say("yes" if one.decides else "no"),
         ]
-        for entry in answer.entries
+        for entry in shown
         for one in entry.questions
     ]
     return Sheet(say("dossier.sheet.questions"), header, rows)

@@ -122,7 +122,8 @@ def draw(territory: Territory, marks: Sequence[Mark], title: str, say: Translato
         raise ValueError(text)
     counting = [mark.point for mark in marks if mark.sign or mark.look is Look.SITE]
     sheet = _Sheet(extent(counting or [mark.point for mark in marks]))
-    inside = [mark for mark in marks if mark.point in sheet.box]
+    within = [mark for mark in marks if mark.point in sheet.box]
+    inside = [mark for mark in within if mark.sign] + [mark for mark in within if not mark.sign][:_MOST_DOTS]
     lines = [*_lines_in_sight(territory, sheet)]
     parts = [
         f'<clipPath id="frame"><rect width="{WIDTH:g}" height="{HEIGHT:g}"/></clipPath>',

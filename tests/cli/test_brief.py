@@ -75,6 +75,7 @@ def test_unsound_answers_are_told_together_and_nothing_is_written(here, capsys):
     assert {one["column"]: one["kind"] for one in told["findings"]} == {
         "--area": "number-of-two",
         "--activity": "unknown-value",
+        "--use": "unknown-word",
     }
     assert list(here.iterdir()) == []
     assert main([*DEFAULTS, "--weights", "1,2"]) == 2

@@ -19,6 +19,7 @@ from portico.web.pages import PAGES
 
 DAY = f"as_of={AS_OF.isoformat()}"
 BRIEFS = ("battery-module-plant", "biomedical-laboratory", "food-production")
+BROUGHT = to_text(Brief(title=Text(en="A kitchen"), activity=Activity.FOOD, sector="food"))
 HTML = {
     "/": (),
     "/{language:str}": ("",),
@@ -40,13 +41,14 @@ HTML = {
         f"briefs/food-production?{DAY}&w=10,40,20,30&since=sites@1",
         f"briefs/food-production?{DAY}&since=1999-01-01",
     ),
+    "/{language:str}/briefs/new": ("briefs/new", "briefs/new?begin=plant", f"briefs/new?b={BROUGHT}"),
+    "/{language:str}/brief": (f"brief?b={BROUGHT}&{DAY}",),
     "/{language:str}/who-answers": ("who-answers",),
     "/{language:str}/criteria": ("criteria",),
     "/{language:str}/data": ("data",),
     "/{language:str}/data/{name:str}": ("data/sites", "data/site_attributes@1"),
     "/{language:str}/data/{name:str}/{row:str}": ("data/sites/scarmagno",),
 }
-BROUGHT = to_text(Brief(title=Text(en="A kitchen"), activity=Activity.FOOD, sector="food"))
 TAKEN = {
     "/{language:str}/sites/{identifier:str}/dossier.pdf": f"sites/scarmagno/dossier.pdf?{DAY}",
     "/{language:str}/briefs/{name:str}/dossier.pdf": f"briefs/food-production/dossier.pdf?{DAY}",
@@ -60,6 +62,8 @@ PROGRAMS = {
         *(f"/api/match/{name}?{DAY}" for name in BRIEFS),
         f"/api/match/food-production?{DAY}&w=10&w=40&w=20&w=30&method=topsis&since=sites@1&lang=it",
     ),
+    "/api/match": (f"/api/match?b={BROUGHT}&{DAY}&lang=it",),
+    "/api/brief": (f"/api/brief?b={BROUGHT}", "/api/brief?brief=food-production"),
     "/api/sites": ("/api/sites?lang=it",),
     "/api/ageing": (f"/api/ageing?{DAY}&lang=it",),
     "/api/sites.geojson": ("/api/sites.geojson", "/api/sites.geojson?form=portico"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,11 +10,11 @@ from portico.city.opening import City, read_toml
 from portico.errors import InputError, RejectedError, UnknownNameError, UsageError
 from portico.match import json_document
 from portico.match.criteria import criterion
-from portico.match.faults import faults_of, text_faults
-from portico.match.model import Brief, Must
+from portico.match.faults import MOST, asked_faults, faults_of, text_faults
+from portico.match.model import Brief, Must, Want
 from portico.match.names import Names, name_faults, names_of
 from portico.messages import Finding, Message, Place, did_you_mean
-from portico.settings import Document, read_document, read_into
+from portico.settings import Document, Reader, read_document, read_into
 
 SUFFIX = ".toml"
 _READ = (SUFFIX, ".json")
@@ -85,11 +86,24 @@ def interpret(document: Document, known: Names | None = None) -> tuple[Brief | N
     ]
     brief = read_into(Brief, document, findings)
     if brief is None:
-        return None, findings
+        return None, [*findings, *_faults_of_parts(document)]
     made = replace(brief, musts=tuple(in_own_unit(must) for must in brief.musts))
     faults = [*faults_of(made), *(name_faults(made, known) if known else ())]
     findings += [Finding(message, document.place(path), value) for path, message, value in faults]
     return made, findings
+
+
+def _faults_of_parts(document: Document) -> Iterator[Finding]:
+    """Yield what is wrong with those musts and wants that could be read, where the brief as a whole could not."""
+    for name, kind in (("musts", Must), ("wants", Want)):
+        group = document.data.get(name)
+        for number, part in enumerate(group[:MOST] if isinstance(group, list) else ()):
+            unread: list[Finding] = []
+            asked = Reader(document, unread).read(kind, part, f"{name}.{number}")
+            if not unread:
+                read = in_own_unit(asked) if isinstance(asked, Must) else asked
+                for path, message, value in asked_faults(f"{name}.{number}", read):
+                    yield Finding(message, document.place(path), value)
 
 
 def in_own_unit(must: Must) -> Must:

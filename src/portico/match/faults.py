@@ -30,17 +30,24 @@ def faults_of(brief: Brief) -> Iterator[tuple[str, Message, str]]:
         if len(group) > MOST:
             yield name, Message("too-many-of-them", {"count": len(group), "limit": MOST}), ""
         for number, asked in enumerate(group[:MOST]):
-            path = f"{name}.{number}"
-            known = criterion(asked.criterion)
-            if known is None:
-                advice = did_you_mean(asked.criterion, [one.id for one in CRITERIA])
-                values = {"name": asked.criterion, "advice": advice}
-                yield f"{path}.criterion", Message("criterion-unknown", values), asked.criterion
-                continue
-            for key, message in (*_parameters(asked, known), *_specific(asked, known)):
-                yield f"{path}.{key}", message, ""
+            yield from asked_faults(f"{name}.{number}", asked)
     for key, message in weights_faults(brief):
         yield key, message, ""
+
+
+def asked_faults(path: str, asked: Asked) -> Iterator[tuple[str, Message, str]]:
+    """Yield what is wrong with one must or want, whose key is ``path``: key, message and the value as it was given."""
+    known = criterion(asked.criterion)
+    if known is None:
+        advice = did_you_mean(asked.criterion, [one.id for one in CRITERIA])
+        yield (
+            f"{path}.criterion",
+            Message("criterion-unknown", {"name": asked.criterion, "advice": advice}),
+            asked.criterion,
+        )
+        return
+    for key, message in (*_parameters(asked, known), *_specific(asked, known)):
+        yield f"{path}.{key}", message, ""
 
 
 def text_faults(data: Any, path: str = "") -> Iterator[tuple[str, Message, str]]:  # noqa: ANN401 - TOML or JSON

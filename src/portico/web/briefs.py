@@ -146,7 +146,7 @@ def label_of(field: str) -> Message:
 
 def _rows(typed: Fields, letter: str, more: int) -> int:
     used = [row for row in range(MOST) if any(name.startswith(f"{letter}{row}-") for name in typed)]
-    return min(MOST, max(used, default=-1) + 1 + more)
+    return min(MOST, max(1, max(used, default=-1) + 1 + more))
 
 
 def _form(language: str, portal: Portal, sheet: Sheet) -> Html:

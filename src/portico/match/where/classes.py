@@ -6,6 +6,7 @@ places, and classes of as many cells each would put these together with many mid
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,8 +64,10 @@ def _breaks(mid: NDArray[np.float64]) -> list[float]:
     their own.
     """  # noqa: D205 - one sentence
     breaks: list[float] = []
-    last = float(mid.min())
-    for begins in np.quantile(mid, SHARES, method="higher").tolist():
+    ordered = np.sort(mid)
+    last = float(ordered[0])
+    for share in SHARES:
+        begins = float(ordered[math.ceil(share * (len(mid) - 1))])
         better = mid[mid > last + TIE]
         if not len(better):
             break

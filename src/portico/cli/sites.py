@@ -8,18 +8,23 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
+from portico.build import lake_of
+from portico.city.consent import consent, contacts
+from portico.city.opening import FACTS
+from portico.city.readiness import HIGHEST, readiness
 from portico.cli.common import DEFAULTS, AsOf, Common, today
 from portico.cli.show import as_json, out, table
 from portico.dossier import plain
-from portico.dossier.site_sheet import Line, SiteSheet, site_sheet, to_dict
+from portico.dossier.site_sheet import Line, SiteSheet, consent_dict, site_sheet, to_dict
 from portico.figures import Evidence, Figure, rests_on_memory
 from portico.messages import Message, Text
+from portico.territory.layers import territory
 from portico.translation import Translator
 
 State = Literal["available", "under-negotiation", "in-redevelopment", "sold", "withdrawn", "unknown"]
 
 
-def sites(*, status: State | None = None, common: Common = DEFAULTS) -> int:
+def sites(*, status: State | None = None, as_of: AsOf = None, common: Common = DEFAULTS) -> int:
     """List the sites of the register: where they are, what became of them, how large.
 
     Parameters
@@ -31,7 +36,16 @@ def sites(*, status: State | None = None, common: Common = DEFAULTS) -> int:
     chosen = [site for site in known.sites if status is None or status in site.statement("status").values]
     say = common.say
     if common.json:
-        as_json({"city": known.settings.id, "sites": [plain.site(site, say) for site in chosen]})
+        day, limit = today(as_of), known.settings.staleness.limit_months
+        listed = [
+            {
+                **plain.site(site, say),
+                "consent": consent_dict(consent(site, day), say),
+                "readiness": {"level": (found := readiness(site, day, limit)).level, "words": say(found.words)},
+            }
+            for site in chosen
+        ]
+        as_json({"city": known.settings.id, "sites": listed})
         return 0
     rows = []
     for site in sorted(chosen, key=lambda one: one.id):
@@ -54,7 +68,9 @@ def site(identifier: str, *, evidence: bool = False, as_of: AsOf = None, common:
     evidence
         Print the source, row and version behind each line.
     """
-    sheet = site_sheet(common.territory(), identifier, today(as_of))
+    opened = common.open()
+    known = territory(opened, lake_of(opened))
+    sheet = site_sheet(known, identifier, today(as_of), contacts(opened.folder / FACTS))
     if common.json:
         as_json(to_dict(sheet, common.say))
         return 0
@@ -68,7 +84,8 @@ def _show(sheet: SiteSheet, say: Translator, console: Console, *, evidence: bool
     console.print(escape(", ".join(part for part in (one.address, one.municipality) if part)))
     if sheet.description and isinstance(sheet.description.found, Text):
         console.print(Padding(escape(say(sheet.description.found)), (1, 0, 1, 2)))
-    for line in sheet.lines:
+    _standing(sheet, say, console)
+    for line in (*sheet.lines, *sheet.record):
         _line(line, say, console, evidence=evidence)
     console.print(f"\n[bold]{escape(say('nearby'))}[/]")
     for reach in sheet.nearby:
@@ -89,6 +106,19 @@ def _show(sheet: SiteSheet, say: Translator, console: Console, *, evidence: bool
     console.print(f"\n[bold]{escape(say('who-answers'))}[/]")
     values = {"name": who.partner.name, "office": who.partner.office, "by": who.by, "count": who.partner.working_days}
     console.print(escape("  " + say(Message(f"answers-by.{who.partner.commitment.value}", values))))
+
+
+def _standing(sheet: SiteSheet, say: Translator, console: Console) -> None:
+    """Print the owner's consent, the level of readiness with what is missing to the next, and what has grown old."""
+    console.print(escape(f"  {say(sheet.consent.words)}"))
+    if sheet.contact:
+        console.print(escape(f"  {say('site-contact')}: {' · '.join(sheet.contact.parts)}"))
+    found = sheet.readiness
+    console.print(escape(f"  {say('criterion.readiness')}: {found.level} / {HIGHEST}, {say(found.words)}"))
+    for gap in found.next_gaps:
+        console.print(escape(f"    – {say(gap.words)} ({say(gap.who)})"))
+    for alarm in sheet.ageing:
+        console.print(escape(f"  ! {say(alarm.words)}"))
 
 
 def _line(line: Line, say: Translator, console: Console, *, evidence: bool) -> None:

@@ -242,6 +242,24 @@ def test_nothing_to_show_is_said_not_stumbled_over(answer, torino_territory, say
     assert plain(say("dossier.nothing-known")) in text
 
 
+def test_without_laid_fonts_those_of_the_typesetter_serve(torino_territory, say, tmp_path, monkeypatch):
+    from portico.dossier.document import glyphs
+
+    caches = (glyphs.drawable, glyphs._written, typesetter._fonts)
+    for module in (glyphs, typesetter):
+        monkeypatch.setattr(module, "FONTS", tmp_path)
+    for one in caches:
+        one.cache_clear()
+    try:
+        read = Read(site_pdf(torino_territory, SITE, say, AS_OF))
+        assert plain(say("dossier.travel")) in read.whole
+        assert glyphs.shown("Città – Ж") == "Città – [cyrillic capital letter zhe]"
+    finally:
+        monkeypatch.undo()
+        for one in caches:
+            one.cache_clear()
+
+
 def test_an_unknown_site_gets_advice(torino_territory, say):
     with pytest.raises(UnknownNameError):
         site_content(torino_territory, "tne-mirafiori-b-not", say, AS_OF)

@@ -138,8 +138,8 @@ def draw(territory: Territory, marks: Sequence[Mark], title: str, say: Translato
     parts += [_leader(mark, x, y, sheet) for mark, x, y in discs]
     parts += [_sign(mark, x, y) for mark, x, y in reversed(discs)]
     parts += [_named(mark, x, y, sheet) for mark, x, y in discs]
-    parts += [name for line, points in lines for name in _line_name(line, points, sheet)]
     parts += [_off_map(mark, sheet, say) for mark in marks if mark.point not in sheet.box]
+    parts += [name for line, points in lines for name in _line_name(line, points, sheet)]
     parts += _scale(sheet, say)
     parts.append(f'<rect x="0.5" y="0.5" width="{WIDTH - 1:g}" height="{HEIGHT - 1:g}" fill="none" stroke="{LINE}"/>')
     parts += _key(territory, marks, is_doubtful=any(_doubt(mark, sheet) for mark in inside), say=say)
@@ -321,7 +321,7 @@ def _at_the_edge(across: float, down: float, sheet: _Sheet) -> tuple[float, floa
     inset = 23.0
     share = min((WIDTH / 2 - inset) / max(abs(across), 1e-9), (HEIGHT / 2 - inset) / max(abs(down), 1e-9))
     x, y = WIDTH / 2 + across * share, HEIGHT / 2 + down * share
-    for away in (0.0, 34.0, -34.0, 68.0, -68.0, 102.0, -102.0):
+    for away in (0.0, *(side * step for step in range(34, 340, 34) for side in (1.0, -1.0))):
         sideways = abs(abs(x - WIDTH / 2) - (WIDTH / 2 - inset)) > 1
         at_x, at_y = (x + away, y) if sideways else (x, y + away)
         rect = (at_x - 17, at_y - 17, at_x + 17, at_y + 19)

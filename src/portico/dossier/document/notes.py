@@ -14,7 +14,6 @@ from portico.figures import Evidence, Figure, Statement, Status
 from portico.messages import Message
 from portico.translation import Translator
 
-_MOST_PIECES = 6
 _SHORT_SOURCE = 40
 _ID_SHOWN = 12
 
@@ -22,9 +21,10 @@ _ID_SHOWN = 12
 class Notes:
     """The notes of one dossier, in the language of ``say``."""
 
-    def __init__(self, say: Translator) -> None:
-        """Begin without any."""
+    def __init__(self, say: Translator, most_pieces: int = 100) -> None:
+        """Begin without any. A note tells ``most_pieces`` of evidence and how many more the workbook has."""
         self._say = say
+        self._most = most_pieces
         self._numbers: dict[object, int] = {}
         self._sources: dict[str, int] = {}
         self.texts: list[Pieces] = []
@@ -60,9 +60,9 @@ class Notes:
             yield f"{state[:1].upper()}{state[1:]}, {dated}: "
         elif status is None and as_of is not None:
             yield f"{self._say.day(as_of)}: "
-        parts = [self._piece(one, number) for one in evidence[:_MOST_PIECES]]
-        if len(evidence) > _MOST_PIECES:
-            parts.append(self._say(Message("dossier.more-evidence", {"count": len(evidence) - _MOST_PIECES})))
+        parts = [self._piece(one, number) for one in evidence[: self._most]]
+        if len(evidence) > self._most:
+            parts.append(self._say(Message("dossier.more-evidence", {"count": len(evidence) - self._most})))
         yield "; ".join(parts) + "."
 
     def _piece(self, one: Evidence, number: int) -> str:

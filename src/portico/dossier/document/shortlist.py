@@ -29,12 +29,13 @@ from portico.territory.layers import Territory
 from portico.translation import Translator
 
 _CHARTED = 20
+_PIECES = 6
 _MOST_SIGNED = 60
 
 
 def shortlist_content(answer: Shortlist, territory: Territory, say: Translator) -> dict[str, Any]:
     """Return the content of the dossier of the answer to a brief for the template."""
-    of = Told(answer, territory, say, Notes(say))
+    of = Told(answer, territory, say, Notes(say, _PIECES))
     of.signs = {entry.site.id: str(place) for place, entry in enumerate(of.listed[:_MOST_SIGNED], start=1)}
     title = say(answer.brief.title) or answer.brief.id
     made = [*_blocks(of, title)]

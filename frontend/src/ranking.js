@@ -20,6 +20,17 @@ function byMiddle(one, other) {
   return difference || (one.id < other.id ? -1 : 1);
 }
 
+/** How many of ``sorted`` stand before the first that is beyond. */
+function countUntil(sorted, isBeyond) {
+  let [start, end] = [0, sorted.length];
+  while (start < end) {
+    const middle = (start + end) >> 1;
+    if (isBeyond(sorted[middle])) end = middle;
+    else start = middle + 1;
+  }
+  return start;
+}
+
 /**
  * Entries in their order, each { id, low, high, best, worst, band }: the bounds of the score, the best and the worst rank
  * that the bounds allow, and the band, which joins entries that cannot be told apart.
@@ -28,16 +39,19 @@ export function ranked(entries, shares) {
   const scored = entries
     .map(({ id, low, high }) => ({ id, low: sum(shares, low), high: sum(shares, high) }))
     .sort(byMiddle);
+  const lows = scored.map((one) => one.low).sort((a, b) => a - b);
+  const highs = scored.map((one) => one.high).sort((a, b) => a - b);
+  const ceilings = new Array(scored.length);
+  scored.reduceRight((most, one, index) => (ceilings[index] = Math.max(most, one.high)), -Infinity);
   let band = 0;
   let floor = Infinity;
   return scored.map((one, index) => {
-    const ceiling = Math.max(...scored.slice(index).map((other) => other.high));
-    if (index === 0 || ceiling < floor || one.high < floor) band += 1;
+    if (index === 0 || ceilings[index] < floor || one.high < floor) band += 1;
     floor = Math.min(floor, one.low);
     return {
       ...one,
-      best: 1 + scored.filter((other) => other.low > one.high).length,
-      worst: scored.length - scored.filter((other) => other.high < one.low).length,
+      best: 1 + scored.length - countUntil(lows, (low) => low > one.high),
+      worst: scored.length - countUntil(highs, (high) => high >= one.low),
       band,
     };
   });

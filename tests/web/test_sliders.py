@@ -14,6 +14,7 @@ from tests.cities import AS_OF
 from tests.shared import ROOT
 
 from portico.errors import InputError
+from portico.web import shortlists
 from portico.web.answered import answered, weights_asked
 from portico.web.portal import Portal
 from portico.web.rendering import translator
@@ -102,3 +103,13 @@ def test_the_numbers_of_the_sliders_as_they_first_stand_are_the_briefs_own(porta
     again = weights_asked(brief, [str(one) for one in first.brief])
     assert not again.differ
     assert again.shares == brief.shares()
+
+
+def test_of_a_large_group_the_page_shows_the_first_and_leaves_the_order_to_the_server(portal, monkeypatch):
+    monkeypatch.setattr(shortlists, "SHOWN", 3)
+    brief = portal.brief(NAME)
+    html = shortlist_page(portal, translator("en"), brief, AS_OF, f"briefs/{NAME}", "1,2,3,5")
+    answer = answered(portal, brief, AS_OF, "1,2,3,5").answer
+    assert html.count("<article") == min(3, len(answer.qualified)) + 3
+    assert " data-sliders " not in html
+    assert f"… and {len(answer.to_verify) - 3} more" in html

@@ -7,8 +7,10 @@ best rank is one after those certainly better, the worst one is before those cer
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from portico.match.model import Entry, Rank
 
@@ -18,24 +20,25 @@ def ranked(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     every = list(entries)
     rankable = sorted((one for one in every if one.is_rankable), key=lambda one: (-one.score_mid, one.site.id))
     rest = sorted((one for one in every if not one.is_rankable), key=lambda one: one.site.id)
+    lows, highs = (sorted(getattr(one, bound) for one in rankable) for bound in ("score_low", "score_high"))
     bands = _bands(rankable)
-    return (*(replace(one, rank=_rank(one, rankable, band)) for one, band in zip(rankable, bands, strict=True)), *rest)
+    return (
+        *(replace(one, rank=_rank(one, lows, highs, band)) for one, band in zip(rankable, bands, strict=True)),
+        *rest,
+    )
 
 
-def _rank(entry: Entry, every: Sequence[Entry], band: int) -> Rank:
-    better = sum(other.score_low > entry.score_high for other in every)
-    worse = sum(other.score_high < entry.score_low for other in every)
-    return Rank(better + 1, len(every) - worse, band)
+def _rank(entry: Entry, lows: Sequence[float], highs: Sequence[float], band: int) -> Rank:
+    better = len(lows) - bisect_right(lows, entry.score_high)
+    worse = bisect_left(highs, entry.score_low)
+    return Rank(better + 1, len(highs) - worse, band)
 
 
 def _bands(ordered: Sequence[Entry]) -> list[int]:
     """Number the bands: a new one starts where no earlier interval reaches down to any later one."""
-    bands: list[int] = []
-    for index, entry in enumerate(ordered):
-        if index == 0:
-            bands.append(1)
-            continue
-        floor = min(other.score_low for other in ordered[:index])
-        ceiling = max(other.score_high for other in ordered[index:])
+    floors = accumulate((one.score_low for one in ordered), min)
+    ceilings = list(accumulate((one.score_high for one in reversed(ordered)), max))[::-1]
+    bands = [1] if ordered else []
+    for floor, ceiling, entry in zip(floors, ceilings[1:], ordered[1:], strict=False):
         bands.append(bands[-1] + (ceiling < floor or entry.score_high < floor))
     return bands

@@ -15,6 +15,9 @@ from portico.web.answered import Answered, answered
 from portico.web.portal import Portal
 from portico.web.rendering import page
 
+SHOWN = 200
+"""Sites of a group that a page shows; the script puts in order what is there only, so that with more a button does."""
+
 
 def shortlist_page(
     portal: Portal,
@@ -70,6 +73,8 @@ def _values(found: Answered, say: Translator, as_of: date | None, path: str) -> 
         "firm": {one.site.id: one for group in firm.groups for one in group.entries if len(group.entries) > 1},
         "shares": found.answer.brief.shares(),
         "moved": found.moved,
+        "shown": SHOWN,
+        "all_shown": max(len(found.answer.qualified), len(found.answer.to_verify)) <= SHOWN,
     }
 
 

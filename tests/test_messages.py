@@ -7,7 +7,7 @@ import csv
 import re
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 
@@ -35,13 +35,15 @@ from portico.figures import Status
 from portico.geo import Whereabouts
 from portico.lake.columns import TYPES
 from portico.lake.model import Decided, Type
+from portico.match.asking import QUESTIONS
 from portico.match.changes import How as RowHow
 from portico.match.criteria import CRITERIA
 from portico.match.criteria.reference import GROUPS, WORDED
 from portico.match.labels import QUANTITIES
 from portico.match.methods.drawing import How
 from portico.match.methods.spec import Method
-from portico.match.model import Activity, Outcome
+from portico.match.methods.stated import OrderAs
+from portico.match.model import Activity, Brief, Must, Outcome, Want
 from portico.match.outranking import Method as Outranking
 from portico.match.where.model import Standing
 from portico.messages import Message, Severity, Text
@@ -119,6 +121,18 @@ AMOUNTS = ("opportunities-within", "gravity", "floating-catchment")
 ENDS = (".of-places", ".anywhere")
 
 FAMILIES: dict[str, set[str]] = {
+    "ask": {
+        *("title", "activity", "sector", "ateco", "total", "another-want", "want.weight", "want.order"),
+        *(f"must.{bound}" for bound in ("at_least", "at_most", "any_of", "none_of")),
+        *(one.id for one in QUESTIONS),
+        *(f"{one.id}.basis" for one in QUESTIONS if one.basis),
+    },
+    "brief-key": {one.name for kind in (Brief, Must, Want) for one in fields(kind)} - {"id"},
+    "brief-toml": {
+        *("activity", "ateco", "order_as", "total"),
+        *(f"{part}{end}" for part in ("head", "musts", "wants") for end in ("", ".how")),
+    },
+    "order-as": set(words_of(OrderAs)),
     "access": {"cumulative", "gravity", "nearest", "catchment", "2sfca", "e2sfca", "competition"},
     "access-label": {"amount", "within_minutes", "k"},
     "answers-by": set(words_of(Commitment)),

@@ -36,7 +36,7 @@ def read_json(raw: bytes, name: str) -> Document:
         refuse_giants(data)
         json.dumps(data, ensure_ascii=False).encode()  # halves of letters cannot be written down
     except RecursionError as error:
-        raise InputError("json-too-deep", file=name, row=1, limit=DEEPEST) from error
+        raise InputError("json-nested", file=name, row=1, limit=DEEPEST) from error
     except ValueError as error:
         raise InputError("not-json", file=name, detail=str(error)) from error
     if not isinstance(data, dict):
@@ -76,7 +76,7 @@ def _lines(text: str, name: str) -> dict[str, int]:
         if mark in "{[":
             path.append(None if mark == "{" else 0)
             if len(path) > DEEPEST:
-                raise InputError("json-too-deep", file=name, row=line, limit=DEEPEST)
+                raise InputError("json-nested", file=name, row=line, limit=DEEPEST)
         elif mark in "]}":
             path.pop()
         elif mark == ",":

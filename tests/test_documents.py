@@ -22,6 +22,7 @@ DOCUMENTS = (
     "docs/guide/city-folder.md",
     "docs/guide/briefs.md",
     "docs/guide/data.md",
+    "docs/guide/industries.md",
     "docs/guide/access.md",
     "docs/guide/cells.md",
     "docs/guide/dossier.md",

@@ -14,6 +14,7 @@ from portico.cli.show import as_json, err, out, table
 from portico.dossier import plain
 from portico.errors import UsageError
 from portico.figures import Figure
+from portico.indicators.clusters.counts import LEAST_FIRMS
 from portico.indicators.clusters.files import (
     Industry,
     Pair,
@@ -48,7 +49,8 @@ def gather(employment: Path, *, universe: str = "", division: str = "", common: 
     found = [one for one in measured(known) if division in ("", one.division)]
     say = common.say
     if common.json:
-        as_json({"universe": universe or None, "industries": [_industry(one, say) for one in found]})
+        told = {"source": known.areas[0].evidence.to_dict(), "universe": universe or None}
+        as_json(told | {"least_firms": LEAST_FIRMS, "industries": [_industry(one, say) for one in found]})
         return 0
     grounded = any(area.cluster_index.low is not None for one in found for area in one.areas)
     heads = ("division", "area", "firms", "quotient", *(("cluster",) if grounded else ()))
@@ -145,4 +147,6 @@ def _industry(one: Industry, say: Translator) -> dict[str, Any]:
 
 
 def _figure(figure: Figure, say: Translator) -> dict[str, Any]:
-    return plain.figure(figure) | ({"note": say(figure.note)} if figure.note else {})
+    told = plain.figure(figure)
+    kept = {name: told[name] for name in ("value", "low", "high", "status")}
+    return kept | ({"note": say(figure.note)} if figure.note else {})

@@ -5,6 +5,7 @@ why there is none.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from portico.city.tables import TOTAL
 from portico.errors import InputError
@@ -12,7 +13,7 @@ from portico.figures import Evidence, Figure, Scalar, Status, together
 from portico.indicators.clusters.agglomeration import ellison_glaeser_range
 from portico.indicators.clusters.cluster_index import Ground, cluster_index, cluster_index_range
 from portico.indicators.clusters.counts import LEAST_FIRMS, Count
-from portico.indicators.clusters.industries import Area, Industries, industries, matrix, oldest
+from portico.indicators.clusters.industries import Area, Industries, in_short, industries, matrix, oldest
 from portico.indicators.clusters.quotient import location_quotient, quotient_range
 from portico.indicators.clusters.relatedness import at_digits, density, related_to
 from portico.indicators.clusters.setting import Setting, area_at, setting
@@ -72,13 +73,12 @@ def cluster_index_at(territory: Territory, municipality: str, divisions: Sequenc
 
 def cluster_index_of(known: Industries, found: Setting) -> Figure:
     """Return the cluster index of an industry in its area, with its interval."""
-    everywhere = [found.universe] if _has_ground(found.universe) else list(known.members(found.universe.id))
-    if not all(_has_ground(one) for one in (found.area, *everywhere)):
+    whole, rests_on = _everywhere(known, found.universe)
+    ground = _ground([found.area])
+    if ground is None or whole is None:
         return Figure.missing(PURE, note=Message("ground-not-told"), evidence=found.evidence, as_of=found.as_of)
-    ground, whole = _ground([found.area]), _ground(everywhere)
     parameters = found.parameters | {"area_km2": ground.area_km2, "population": ground.population}
     method = Evidence(method="indicators.clusters.cluster-index", parameters=parameters)
-    rests_on = tuple(one.evidence for one in everywhere if one.id != found.universe.id)
     try:
         value = cluster_index(found.local.count, ground, found.industry.count, whole)
         bounds = cluster_index_range(found.local.count, ground, found.industry.count, whole)
@@ -87,12 +87,24 @@ def cluster_index_of(known: Industries, found: Setting) -> Figure:
     return _told(value, bounds, method, found).resting_also_on(*rests_on)
 
 
-def _has_ground(area: Area) -> bool:
-    return area.area_km2 is not None and area.population is not None
+def _everywhere(known: Industries, universe: Area) -> tuple[Ground | None, tuple[Evidence, ...]]:
+    """Return extent and people of the universe: its own, else the sum of its areas with the rows that tell them."""
+    own = _ground([universe])
+    if own is not None:
+        return own, ()
+    key = (universe.id, ("ground",))
+    if key not in known.wholes:
+        members = known.members(universe.id)
+        known.wholes[key] = _ground(members), in_short(one.evidence for one in members)
+    return cast("tuple[Ground | None, tuple[Evidence, ...]]", known.wholes[key])
 
 
-def _ground(areas: Sequence[Area]) -> Ground:
-    return Ground(sum(one.area_km2 or 0.0 for one in areas), sum(one.population or 0.0 for one in areas))
+def _ground(areas: Sequence[Area]) -> Ground | None:
+    """Return extent and people of areas together; nothing where one does not tell them."""
+    told = [(one.area_km2, one.population) for one in areas if one.area_km2 is not None and one.population is not None]
+    if len(told) < len(areas) or not told:
+        return None
+    return Ground(sum(km2 for km2, _ in told), sum(people for _, people in told))
 
 
 def agglomeration_at(territory: Territory, municipality: str, divisions: Sequence[str]) -> Figure:
@@ -116,7 +128,7 @@ def agglomeration_of(known: Industries, found: Setting, divisions: Sequence[str]
     covered = sum(one.count.employment for one in wholes) / max(1.0, found.everybody.count.employment)
     parameters: dict[str, Scalar] = {"universe": found.universe.id, "areas": len(members), "least_firms": LEAST_FIRMS}
     method = Evidence(method="indicators.clusters.ellison-glaeser", parameters=parameters)
-    evidence = together((method, found.universe.evidence), *(one.evidence for one in (*parts, *wholes)))
+    evidence = in_short((method, found.universe.evidence), *(one.evidence for one in (*parts, *wholes)))
     as_of = oldest(one.as_of for one in (*parts, *wholes))
     if covered < _NEARLY_ALL:
         note = Message("areas-do-not-cover", {"share": 100 * covered, "universe": found.universe.name})
@@ -176,7 +188,7 @@ def relatedness_at(territory: Territory, municipality: str, divisions: Sequence[
         "matrix": "imported",
     }
     method = Evidence(method="indicators.clusters.relatedness-density", parameters=parameters)
-    rests_on = together((method,), *evidence)
+    rests_on = in_short((method,), *evidence)
     try:
         low, high = (100.0 * share for share in density(related, specialised))
     except InputError as error:

@@ -98,7 +98,7 @@ def measured(known: Industries) -> Iterator[Industry]:
     for division in sorted({what for _, what in known.counts if what != TOTAL}):
         found = [(area, setting_in(known, area, (division,))) for area in areas]
         here = []
-        agglomeration = Figure.missing("1", note=next((one for _, one in found if isinstance(one, Message)), None))
+        agglomeration: Figure | None = None
         for area, one in found:
             counted = known.counted(area.id, (division,))
             count = counted.count if counted else None
@@ -106,8 +106,9 @@ def measured(known: Industries) -> Iterator[Industry]:
                 here.append(InArea(area.id, count, Figure.missing("1", note=one), Figure.missing("1", note=one)))
             else:
                 here.append(InArea(area.id, count, quotient_of(one), cluster_index_of(known, one)))
-                agglomeration = agglomeration_of(known, one, (division,))
-        yield Industry(division, agglomeration, tuple(here))
+                agglomeration = agglomeration or agglomeration_of(known, one, (division,))
+        why_not = next((one for _, one in found if isinstance(one, Message)), None)
+        yield Industry(division, agglomeration or Figure.missing("1", note=why_not), tuple(here))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from portico.city.facts import Row
@@ -12,9 +13,13 @@ from portico.city.register import day_of, text_of
 from portico.city.tables import TOTAL
 from portico.dates import PartialDate
 from portico.figures import Evidence
+from portico.figures import together as each_once
 from portico.indicators.clusters.counts import Count, together
 from portico.messages import Text
 from portico.territory.layers import Territory
+
+MOST_ROWS = 24
+"""More rows of one dataset than these are cited as its version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,22 @@ class Industries:
     def _by_id(self) -> dict[str, Area]:
         return {one.id: one for one in self.areas}
 
+    @cached_property
+    def wholes(self) -> dict[tuple[str, tuple[str, ...]], object]:
+        """What was added up over all areas once, by universe and divisions."""
+        return {}
+
+    @cached_property
+    def _by_reference(self) -> dict[str, tuple[Area, ...]]:
+        found: dict[str, list[Area]] = {}
+        for one in self.areas:
+            found.setdefault(one.reference, []).append(one)
+        return {reference: tuple(areas) for reference, areas in found.items()}
+
+    @cached_property
+    def _divisions(self) -> frozenset[str]:
+        return frozenset(division for _, division in self.counts)
+
     def area_of(self, municipality: str) -> Area | None:
         """Return the area that ``municipality`` lies in, of those that are compared with a reference."""
         return self.by_municipality.get(municipality)
@@ -61,7 +82,7 @@ class Industries:
 
     def members(self, reference: str) -> tuple[Area, ...]:
         """Return the areas that are compared with ``reference``."""
-        return tuple(one for one in self.areas if one.reference == reference)
+        return self._by_reference.get(reference, ())
 
     def counted(self, area: str, divisions: Sequence[str] = (TOTAL,)) -> Counted | None:
         """Return what works in ``divisions`` of ``area``; nothing where the table does not tell one of them."""
@@ -75,14 +96,9 @@ class Industries:
         known = [one for one in found if one is not None]
         return known if known and len(known) == len(found) else None
 
-    def divisions(self, area: str) -> tuple[str, ...]:
-        """Return the divisions that the table has of ``area``, without dots; all together left out."""
-        return tuple(sorted(division for where, division in self.counts if where == area and division != TOTAL))
-
     def knows(self, divisions: Sequence[str]) -> bool:
         """Say whether the table has every one of ``divisions`` anywhere."""
-        every = {division for _, division in self.counts}
-        return all(code(one) in every for one in divisions)
+        return all(code(one) in self._divisions for one in divisions)
 
 
 def joined(every: Sequence[Counted]) -> Counted:
@@ -90,6 +106,22 @@ def joined(every: Sequence[Counted]) -> Counted:
     days = [one.as_of for one in every]
     return Counted(
         together([one.count for one in every]), oldest(days), tuple(e for one in every for e in one.evidence)
+    )
+
+
+def in_short(*groups: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Join evidence, each piece once; in place of very many rows of one dataset the version that holds them.
+
+    >>> len(in_short(Evidence(dataset="employment", version="v", row=str(at)) for at in range(100)))
+    1
+    """
+    every = {id(piece): piece for group in groups for piece in group}.values()
+    rows = Counter(piece.dataset for piece in every if piece.row)
+    return each_once(
+        replace(piece, row="", source="", checked="", confidence="", precision="")
+        if rows[piece.dataset] > MOST_ROWS
+        else piece
+        for piece in every
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 from portico.dates import PartialDate
-from portico.figures import Evidence, Scalar, together
+from portico.figures import Evidence, Scalar
 from portico.indicators.clusters.counts import LEAST_FIRMS
-from portico.indicators.clusters.industries import Area, Counted, Industries, industries, joined, oldest
+from portico.indicators.clusters.industries import Area, Counted, Industries, in_short, industries, joined, oldest
 from portico.messages import Message
 from portico.territory.layers import Territory
 
@@ -29,7 +30,7 @@ class Setting:
     def evidence(self) -> tuple[Evidence, ...]:
         """All rows that it was read from."""
         parts = (self.local, self.everybody_local, self.industry, self.everybody)
-        return together((self.area.evidence, self.universe.evidence), *(one.evidence for one in parts))
+        return in_short((self.area.evidence, self.universe.evidence), *(one.evidence for one in parts))
 
     @property
     def as_of(self) -> PartialDate | None:
@@ -69,8 +70,18 @@ def setting_in(known: Industries, area: Area, divisions: Sequence[str]) -> Setti
     return Setting(area, universe, local, everybody_local, *whole)
 
 
-def _whole(known: Industries, universe: Area, divisions: Sequence[str]) -> tuple[Counted, Counted, int] | Message:
+Whole = tuple[Counted, Counted, int]
+
+
+def _whole(known: Industries, universe: Area, divisions: Sequence[str]) -> Whole | Message:
     """Return the industry and everybody in the universe: its own rows, else the sum of so many areas; or why not."""
+    key = (universe.id, tuple(divisions))
+    if key not in known.wholes:
+        known.wholes[key] = _added_up(known, universe, divisions)
+    return cast("Whole | Message", known.wholes[key])
+
+
+def _added_up(known: Industries, universe: Area, divisions: Sequence[str]) -> Whole | Message:
     industry, everybody = known.counted(universe.id, divisions), known.counted(universe.id)
     if industry and everybody:
         return industry, everybody, 0
@@ -80,7 +91,11 @@ def _whole(known: Industries, universe: Area, divisions: Sequence[str]) -> tuple
         return Message("industry-not-told", {"divisions": tuple(divisions), "area": universe.name})
     if len(members) == 1:
         return Message("universe-of-one-area")
-    return joined(parts), joined(wholes), len(members)
+    return _shortened(joined(parts)), _shortened(joined(wholes)), len(members)
+
+
+def _shortened(one: Counted) -> Counted:
+    return replace(one, evidence=in_short(one.evidence))
 
 
 def area_at(known: Industries, municipality: str) -> Area | Message:

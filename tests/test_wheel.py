@@ -42,6 +42,10 @@ def test_the_unpacked_wheel_runs_the_demo_without_the_checkout(wheel, tmp_path):
         names = archive.namelist()
     assert any(name.endswith("/.vite/manifest.json") for name in names)
     assert "portico/cities/torino/city.toml" in names
+    assert {name.rpartition("/")[2] for name in names if "/dossier/document/fonts/" in name} >= {
+        "DejaVuSans.ttf", "DejaVu-LICENSE.txt", "Titillium-Web-OFL.txt", "titillium-web-v10-latin-ext_latin-600.ttf",
+    }  # fmt: skip
+    assert "portico/dossier/document/template/dossier.typ" in names
     assert "portico/city/template/files/gitignore" in names
     assert not [name for name in names if ".portico/" in name or "node_modules" in name]
     script = (

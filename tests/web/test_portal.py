@@ -88,6 +88,11 @@ PROGRAMS = {
     "/api/datasets/{identifier:str}/download.geojson": ("/api/datasets/sites/download.geojson",),
     "/api/map": ("/api/map", f"/api/map?brief=food-production&{DAY}&lang=it", "/api/map?site=scarmagno"),
 }
+SENT = {
+    "/api/sites/{identifier:str}/dossier.pdf": f"/api/sites/scarmagno/dossier.pdf?{DAY}&lang=it",
+    "/api/match/{name:str}/dossier.pdf": f"/api/match/food-production/dossier.pdf?{DAY}&lang=it",
+    "/api/match/{name:str}/dossier.xlsx": f"/api/match/food-production/dossier.xlsx?{DAY}&lang=it",
+}
 FILES = {
     f"/api/datasets/{{identifier:str}}/download.{ending}": f"/api/datasets/sites/download.{ending}"
     for ending in ("csv", "parquet", "gpkg", "xlsx")
@@ -133,7 +138,7 @@ def paths(handlers):
 
 def test_every_route_is_asked_here():
     assert paths(PAGES) == set(HTML) | set(TAKEN)
-    assert paths(API) == set(PROGRAMS) | set(FILES)
+    assert paths(API) == set(PROGRAMS) | set(FILES) | set(SENT)
 
 
 @pytest.mark.parametrize("language", ["it", "en"])
@@ -164,6 +169,13 @@ def test_a_dossier_is_sent_with_its_name_and_once_only(portal, path):
     assert answer.body.startswith(b"%PDF-" if is_pdf else b"PK")
     again = portal.get(f"/it/{path}", **{"If-None-Match": answer.headers["etag"]})
     assert (again.status, again.body) == (304, b"")
+
+
+@pytest.mark.parametrize("path", sorted(SENT.values()))
+def test_a_program_gets_the_same_dossier_as_a_page(portal, path):
+    page = path.replace("/api/match/", "/it/briefs/").replace("/api/sites/", "/it/sites/").replace("&lang=it", "")
+    assert portal.get(path).body == portal.get(page).body
+    assert portal.get(path.replace(f"?{DAY}", "?as_of=soon")).status == 400
 
 
 def test_pages_lead_to_their_dossiers(portal):
@@ -269,7 +281,7 @@ def _static():
 def test_the_description_of_the_api_names_every_route(portal):
     described = portal.get("/api/openapi.json").json["paths"]
     tiles = "/tiles/{name}/{z}/{x}/{row}"
-    assert {re.sub(r":str", "", path) for path in (*PROGRAMS, *FILES)} | {tiles} == set(described)
+    assert {re.sub(r":str", "", path) for path in (*PROGRAMS, *FILES, *SENT)} | {tiles} == set(described)
 
 
 @pytest.mark.parametrize("name", BRIEFS)

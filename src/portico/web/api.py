@@ -17,6 +17,7 @@ from portico.web.comparing import compare
 from portico.web.criteria import CRITERIA_API
 from portico.web.datasets_api import DATASETS_API
 from portico.web.described import shelf, shown_version
+from portico.web.dossiers import DOSSIER_API
 from portico.web.features import features
 from portico.web.matching import MATCHING
 from portico.web.portal import Portal
@@ -112,5 +113,6 @@ API = [
     map_features,
     *CRITERIA_API,
     *WHERE_API,
+    *DOSSIER_API,
     *DATASETS_API,
 ]

@@ -6,7 +6,7 @@ import hashlib
 import threading
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from litestar import MediaType, Request, Response, get
 
@@ -22,6 +22,7 @@ from portico.web.portal import Portal
 _AT_ONCE = threading.BoundedSemaphore(2)
 _PATIENCE_S = 20.0
 _NOT_MODIFIED = 304
+Language = Literal["en", "it"]
 # A browser shows a document inside a page of its own, and nothing else may come into it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 
@@ -31,11 +32,7 @@ def site_dossier(
     request: Request[Any, Any, Any], language: str, identifier: str, portal: Portal, as_of: date | None = None
 ) -> Response[bytes]:
     """Return the dossier of a site."""
-    say, day = speak(language), as_of or portal.today()
-    known = portal.territory
-    site = known.site(identifier)
-    key = ("dossier", site.id, day, language)
-    return _answer(request, portal.asked(key, lambda: _made(lambda: site_file(known, site.id, say, day))), "pdf")
+    return _site(request, language, portal, identifier, as_of)
 
 
 @get("/{language:str}/briefs/{name:str}/dossier.pdf", sync_to_thread=True, include_in_schema=False)
@@ -92,6 +89,54 @@ def brought_workbook(
     return _shortlist(request, language, portal, brief_asked(portal, "", b), (as_of, w), "xlsx")
 
 
+@get("/api/sites/{identifier:str}/dossier.pdf", sync_to_thread=True, media_type=MEDIA_TYPES["pdf"])
+def site_dossier_api(
+    request: Request[Any, Any, Any],
+    identifier: str,
+    portal: Portal,
+    lang: Language = "en",
+    as_of: date | None = None,
+) -> Response[bytes]:
+    """Return the dossier of a site (PDF/UA)."""
+    return _site(request, lang, portal, identifier, as_of)
+
+
+@get("/api/match/{name:str}/dossier.pdf", sync_to_thread=True, media_type=MEDIA_TYPES["pdf"])
+def brief_dossier_api(
+    request: Request[Any, Any, Any],
+    name: str,
+    portal: Portal,
+    lang: Language = "en",
+    as_of: date | None = None,
+    w: list[str] | None = None,
+) -> Response[bytes]:
+    """Return the dossier of the answer to a brief of the city (PDF/UA); ``w``: other weights."""
+    return _shortlist(request, lang, portal, portal.brief(name), (as_of, w), "pdf")
+
+
+@get("/api/match/{name:str}/dossier.xlsx", sync_to_thread=True, media_type=MEDIA_TYPES["xlsx"])
+def brief_workbook_api(
+    request: Request[Any, Any, Any],
+    name: str,
+    portal: Portal,
+    lang: Language = "en",
+    as_of: date | None = None,
+    w: list[str] | None = None,
+) -> Response[bytes]:
+    """Return the answer to a brief of the city as a workbook; ``w``: other weights."""
+    return _shortlist(request, lang, portal, portal.brief(name), (as_of, w), "xlsx")
+
+
+def _site(
+    request: Request[Any, Any, Any], language: str, portal: Portal, identifier: str, as_of: date | None
+) -> Response[bytes]:
+    say, day = speak(language), as_of or portal.today()
+    known = portal.territory
+    site = known.site(identifier)
+    key = ("dossier", site.id, day, language)
+    return _answer(request, portal.asked(key, lambda: _made(lambda: site_file(known, site.id, say, day))), "pdf")
+
+
 def _shortlist(
     request: Request[Any, Any, Any],
     language: str,
@@ -129,4 +174,5 @@ def _answer(request: Request[Any, Any, Any], handed: Handed, form: Form) -> Resp
     return Response(handed.content, headers=headers, media_type=MEDIA_TYPES[form])
 
 
+DOSSIER_API = [site_dossier_api, brief_dossier_api, brief_workbook_api]
 DOSSIERS = [site_dossier, brief_dossier, brief_workbook, brought_dossier, brought_workbook]

@@ -126,23 +126,21 @@ BROKEN = {
     ),
     "a procedure that nothing asks for": (
         "procedures.csv",
-        lambda it: add(it, "procedures.csv", "NEW_ONE,title,Nuova,New,,,,,,,some law,,,M,recalled,"),
+        lambda it: add(it, "procedures.csv", "NEW_ONE,title,Nuova,New,,,,,,,,,,,some law,,,M,recalled,,"),
         "NEW_ONE",
         "id",
         "pack-no-trigger",
     ),
     "a repeated id": (
         "procedures.csv",
-        lambda it: add(it, "procedures.csv", "ED_PDC,title,Ancora,Again,,,,,,,some law,,,M,recalled,"),
+        lambda it: add(it, "procedures.csv", "ED_PDC,title,Ancora,Again,,,,,,,,,,,some law,,,M,recalled,,"),
         None,
         "id",
         "duplicate-id",
     ),
     "verified from memory": (
         "procedures.csv",
-        lambda it: change(
-            it, "procedures.csv", ",M,recalled,needed before the deed", ",M,verified,needed before the deed"
-        ),
+        lambda it: change(it, "procedures.csv", ",M,recalled,serve prima", ",M,verified,serve prima"),
         "CO_FISCAL_CODE",
         "confidence",
         "pack-verified-memory",
@@ -197,6 +195,13 @@ BROKEN = {
         "ED_PDC,URB_CDU",
         "kind",
         "unknown-word",
+    ),
+    "a text in one language only": (
+        "procedures.csv",
+        lambda it: change(it, "procedures.csv", ",needed before the deed", ","),
+        "CO_FISCAL_CODE",
+        "note_en",
+        "pack-one-language",
     ),
     "a single title nobody knows": (
         "pack.toml",

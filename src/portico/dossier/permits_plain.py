@@ -95,26 +95,26 @@ def procedure(made: Plan, one: Found, step: Step | None, say: Translator) -> Pla
         "nature": one.nature.value,
         "regime": say(made.pack.word("regime", row.regime)),
         "authority": say(made.pack.word("authority", row.authority)),
-        "term": term(row.term_on(made.filed)),
+        "term": term(row.term_on(made.filed), say),
         "reasons": [say(reason) for reason in one.reasons],
         "unknown": list(one.unknown),
         "absorbed_by": one.absorbed_by,
         "absorbed_perhaps": list(one.absorbed_perhaps),
         "documents": [paper.id for paper in made.pack.papers if paper.procedure == row.id],
-        "cost": row.cost,
-        "life": row.life,
-        "starts": row.starts,
-        "stops": row.stops,
-        "note": row.note,
+        "cost": say(row.cost),
+        "life": say(row.life),
+        "starts": say(row.starts),
+        "stops": say(row.stops),
+        "note": say(row.note),
         "basis": row.basis,
-        "sources": [made.pack.sources[source].what for source in row.sources if source in made.pack.sources],
+        "sources": [say(made.pack.sources[source].what) for source in row.sources if source in made.pack.sources],
         "confidence": row.confidence.value,
         "recalled": row.confidence is Confidence.RECALLED,
         "dates": dates(step) if step else None,
     }
 
 
-def term(one: Term | None) -> Plain | None:
+def term(one: Term | None, say: Translator) -> Plain | None:
     """Return a term of the law; None where none was in force."""
     if one is None:
         return None
@@ -129,7 +129,7 @@ def term(one: Term | None) -> Plain | None:
         "valid_to": one.valid_to,
         "basis": one.basis,
         "confidence": one.confidence.value,
-        "note": one.note,
+        "note": say(one.note),
     }
 
 
@@ -171,11 +171,11 @@ def offer(one: Offer, say: Translator) -> Plain:
         "open": one.open.value,
         "reasons": [say(reason) for reason in one.reasons],
         "unknown": list(one.unknown),
-        "who": scheme.who,
-        "size": scheme.size,
-        "intensity": scheme.intensity,
-        "manager": scheme.manager,
-        "status": scheme.status,
+        "who": say(scheme.who),
+        "size": say(scheme.size),
+        "intensity": say(scheme.intensity),
+        "manager": say(scheme.manager),
+        "status": say(scheme.status),
         "year": scheme.year,
         "basis": scheme.basis,
         "confidence": scheme.confidence.value,

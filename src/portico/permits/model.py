@@ -128,7 +128,7 @@ class Term:
     valid_to: date | None
     basis: str
     confidence: Confidence
-    note: str = ""
+    note: Text = field(default_factory=Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +140,16 @@ class Procedure:
     title: Text
     regime: str
     authority: str
-    starts: str
-    stops: str
-    life: str
-    cost: str
+    starts: Text
+    stops: Text
+    life: Text
+    cost: Text
     basis: str
     valid_from: date | None
     valid_to: date | None
     sources: tuple[str, ...]
     confidence: Confidence
-    note: str
+    note: Text
     terms: tuple[Term, ...]
 
     def term_on(self, filed: date) -> Term | None:
@@ -171,7 +171,7 @@ class Trigger:
     stage: int
     condition: str
     basis: str
-    note: str = ""
+    note: Text = field(default_factory=Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,17 +205,17 @@ class Incentive:
     id: str
     title: Text
     condition: str
-    who: str
-    size: str
-    intensity: str
+    who: Text
+    size: Text
+    intensity: Text
     basis: str
-    manager: str
-    status: str
+    manager: Text
+    status: Text
     is_open: bool | None
     year: str
     source: str
     confidence: Confidence
-    note: str
+    note: Text
     reason: Text = field(default_factory=Text)
     valid_from: date | None = None
     valid_to: date | None = None
@@ -240,7 +240,7 @@ class Source:
     """Where rows were read."""
 
     id: str
-    what: str
+    what: Text
     url: str
     kind: str
     note: str

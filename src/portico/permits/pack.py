@@ -185,7 +185,7 @@ def _term(row: Row) -> Term:
         day(row, "valid_to"),
         cell(row, "basis"),
         Confidence(cell(row, "confidence")),
-        cell(row, "note"),
+        text(row, "note"),
     )
 
 
@@ -197,16 +197,16 @@ def _procedure(row: Row, terms: Mapping[str, list[Term]]) -> Procedure:
         text(row, "title"),
         cell(row, "regime"),
         cell(row, "authority"),
-        cell(row, "starts"),
-        cell(row, "stops"),
-        cell(row, "life"),
-        cell(row, "cost"),
+        text(row, "starts"),
+        text(row, "stops"),
+        text(row, "life"),
+        text(row, "cost"),
         cell(row, "basis"),
         day(row, "valid_from"),
         day(row, "valid_to"),
         words(row["source"]),
         Confidence(cell(row, "confidence")),
-        cell(row, "note"),
+        text(row, "note"),
         tuple(terms.get(identifier, ())),
     )
 
@@ -218,7 +218,7 @@ def _trigger(row: Row) -> Trigger:
         _whole(row, "stage") or 0,
         cell(row, "condition"),
         cell(row, "basis"),
-        cell(row, "note"),
+        text(row, "note"),
     )
 
 
@@ -239,17 +239,17 @@ def _incentive(row: Row) -> Incentive:
         cell(row, "id"),
         text(row, "title"),
         cell(row, "condition"),
-        cell(row, "who"),
-        cell(row, "size"),
-        cell(row, "intensity"),
+        text(row, "who"),
+        text(row, "size"),
+        text(row, "intensity"),
         cell(row, "basis"),
-        cell(row, "manager"),
-        cell(row, "status"),
+        text(row, "manager"),
+        text(row, "status"),
         {"yes": True, "no": False}.get(cell(row, "is_open")),
         cell(row, "year"),
         cell(row, "source"),
         Confidence(cell(row, "confidence")),
-        cell(row, "note"),
+        text(row, "note"),
         text(row, "reason"),
         day(row, "valid_from"),
         day(row, "valid_to"),
@@ -270,7 +270,7 @@ def _threshold(row: Row) -> Threshold:
 
 
 def _source(row: Row) -> Source:
-    return Source(*(cell(row, column) for column in ("id", "what", "url", "kind", "note")))
+    return Source(cell(row, "id"), text(row, "what"), cell(row, "url"), cell(row, "kind"), cell(row, "note"))
 
 
 def _statement(row: Row, attributes: Mapping[str, Attribute]) -> Statement:

@@ -38,6 +38,7 @@ _LAST_STAGE = 3
 def check(pack: Pack, tables: Tables) -> Iterator[Finding]:
     """Yield what is wrong with ``pack``, which was put together from ``tables``."""
     yield from _repeated(tables)
+    yield from _languages(tables)
     yield from _attributes(pack, tables)
     yield from _words(pack, tables)
     yield from _references(pack, tables)
@@ -60,6 +61,17 @@ def _repeated(tables: Tables) -> Iterator[Finding]:
                 values = {"id": " / ".join(key), "first": tables[name].lines[seen[key]]}
                 yield Finding(Message("duplicate-id", values), tables[name].place(index, columns[0]), key[0])
             seen.setdefault(key, index)
+
+
+def _languages(tables: Tables) -> Iterator[Finding]:
+    """What one language says the other says too."""
+    for facts in tables.values():
+        pairs = [(one, f"{one[:-3]}_en") for one in facts.table.column_names if one.endswith("_it")]
+        for index, row in enumerate(facts.rows):
+            for italian, english in pairs:
+                if (row[italian] is None) != (row[english] is None):
+                    column = italian if row[italian] is None else english
+                    yield Finding(Message("pack-one-language", {"column": column}), facts.place(index, column))
 
 
 def _attributes(pack: Pack, tables: Tables) -> Iterator[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +14,7 @@ from portico.permits.asking import Question, questions
 from portico.permits.incentives import Offer, offers
 from portico.permits.model import Answers, Nature, Need, Pack
 from portico.permits.needs import Needs, needs
-from portico.permits.path import Path, path
+from portico.permits.path import Path, Ways
 from portico.permits.rules import knowledge
 from portico.permits.scope import scope
 
@@ -48,19 +50,38 @@ class Plan:
 def plan(pack: Pack, answers: Answers, filed: date, calendar: Calendar, disagreements: Sequence[Message] = ()) -> Plan:
     """Return the plan of a project filed on a day, counted by a city's calendar."""
     found = needs(pack, answers, filed)
-    milestones = {one.procedure for one in pack.triggers if one.nature is Nature.MILESTONE}
     return Plan(
         pack,
         answers,
         filed,
         found,
-        path(pack, scope(pack, answers, filed), filed, calendar, milestones),
+        ways_of(pack, calendar).path(scope(pack, answers, filed), filed),
         documents(pack, found),
         offers(pack, knowledge(pack, answers), filed),
         questions(pack, answers, filed),
         tuple(disagreements),
         warnings(pack, filed, found),
     )
+
+
+_KEPT: list[tuple[Pack, Calendar, Ways, itertools.count[int]]] = []
+_MOST_PACKS = 4
+_MOST_PLANS = 500
+
+
+def ways_of(pack: Pack, calendar: Calendar) -> Ways:
+    """Return the paths under a pack; what was worked out for one project is kept for the next few hundred."""
+    for kept in _KEPT:
+        if kept[0] is pack and kept[1] == calendar:
+            if next(kept[3]) < _MOST_PLANS:
+                return kept[2]
+            with contextlib.suppress(ValueError):  # another thread was first
+                _KEPT.remove(kept)
+            break
+    del _KEPT[: max(len(_KEPT) + 1 - _MOST_PACKS, 0)]
+    milestones = {one.procedure for one in pack.triggers if one.nature is Nature.MILESTONE}
+    _KEPT.append((pack, calendar, Ways(pack, calendar, milestones), itertools.count()))
+    return _KEPT[-1][2]
 
 
 def documents(pack: Pack, found: Needs) -> tuple[Document, ...]:

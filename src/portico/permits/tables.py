@@ -17,16 +17,16 @@ def _words(kind: type[AttributeKind | Confidence | Days | Group | Link | Nature 
     return tuple(member.value for member in kind)
 
 
-def _text(name: str) -> tuple[Column, Column]:
+def _text(name: str, *, required: bool = True) -> tuple[Column, Column]:
     """The two columns of a text that people read."""
-    return Column(f"{name}_it", required=True), Column(f"{name}_en", required=True)
+    return Column(f"{name}_it", required=required), Column(f"{name}_en", required=required)
 
 
 _ID = Column("id", required=True)
 _PROCEDURE = Column("procedure_id", required=True)
 _BASIS = Column("basis", required=True)
 _CONFIDENCE = Column("confidence", required=True, words=_words(Confidence))
-_NOTE = Column("note")
+_NOTE = _text("note", required=False)
 _VALID = (Column("valid_from", Kind.DATE), Column("valid_to", Kind.DATE))
 
 TABLES: tuple[FactTable, ...] = (
@@ -55,15 +55,15 @@ TABLES: tuple[FactTable, ...] = (
             *_text("title"),
             Column("regime"),
             Column("authority"),
-            Column("starts"),
-            Column("stops"),
-            Column("life"),
-            Column("cost"),
+            *_text("starts", required=False),
+            *_text("stops", required=False),
+            *_text("life", required=False),
+            *_text("cost", required=False),
             Column("basis"),
             *_VALID,
             Column("source", Kind.LIST),
             _CONFIDENCE,
-            _NOTE,
+            *_NOTE,
         ),
         required=True,
     ),
@@ -80,7 +80,7 @@ TABLES: tuple[FactTable, ...] = (
             *_VALID,
             _BASIS,
             _CONFIDENCE,
-            _NOTE,
+            *_NOTE,
         ),
         required=True,
     ),
@@ -92,7 +92,7 @@ TABLES: tuple[FactTable, ...] = (
             Column("stage", Kind.INTEGER, required=True),
             Column("condition", required=True),
             _BASIS,
-            _NOTE,
+            *_NOTE,
         ),
         required=True,
     ),
@@ -118,16 +118,16 @@ TABLES: tuple[FactTable, ...] = (
             Column("is_open", words=YES_NO),
             *_text("reason"),
             *_VALID,
-            Column("who"),
-            Column("size"),
-            Column("intensity"),
+            *_text("who", required=False),
+            *_text("size", required=False),
+            *_text("intensity", required=False),
             _BASIS,
-            Column("manager"),
-            Column("status"),
+            *_text("manager", required=False),
+            *_text("status", required=False),
             Column("year"),
             Column("source", Kind.LIST, required=True),
             _CONFIDENCE,
-            _NOTE,
+            *_NOTE,
         ),
     ),
     FactTable(
@@ -169,5 +169,9 @@ TABLES: tuple[FactTable, ...] = (
             *_text("note"),
         ),
     ),
-    FactTable("sources", (_ID, Column("what", required=True), Column("url"), Column("kind"), _NOTE), required=True),
+    FactTable(
+        "sources",
+        (_ID, *_text("what"), Column("url"), Column("kind"), Column("note")),
+        required=True,
+    ),
 )

@@ -22,7 +22,7 @@ from portico.build.register.new_city import make_city
 from portico.city.exchange.cells import escaped
 from portico.city.exchange.coordinates import Found
 from portico.city.exchange.keeping import read_texts
-from portico.city.exchange.merging import Kind
+from portico.city.exchange.model import Kind
 from portico.errors import ConflictError, InputError, UsageError
 from portico.lake.found import Told
 from portico.lake.queries import heads
@@ -128,24 +128,22 @@ def test_the_same_register_again_changes_nothing(council):
     assert _tables(folder) == before
 
 
-@pytest.mark.parametrize(("form", "ending"), FORMS)
-def test_what_goes_out_and_comes_back_goes_out_as_the_same_bytes(council, tmp_path, form, ending):
+def test_what_goes_out_and_comes_back_goes_out_as_the_same_bytes(council, tmp_path):
     path, folder, _ = council
-    if (form, ending) != FORMS[0] and path.name[:4] != ("c7e2" if form == "brownfield" else "083b"):
-        pytest.skip("one of them says it for every other form")
-    first, second = tmp_path / f"first{ending}", tmp_path / f"second{ending}"
-    one = exported(city.open(folder), form, AS_OF)
-    export_register(one, first)
-    other = tmp_path / "other"
-    (other / "facts").mkdir(parents=True)
-    shutil.copy(folder / "city.toml", other)
-    for name in ("sites", "site_attributes"):
-        (other / "facts" / f"{name}.csv").write_text(csv_text(name, ()), "utf-8")
-    came = import_register(city.open(other), first, Asked(), AS_OF)
-    assert came.reject_count == 0
-    export_register(exported(city.open(other), form, AS_OF), second)
-    assert first.read_bytes() == second.read_bytes()
-    assert len(one.rows) >= COUNCILS[path.name][0]
+    forms = FORMS if path.name.startswith(("083b", "c7e2")) else FORMS[:1]
+    for form, ending in forms:
+        first, second = tmp_path / f"first-{form}{ending}", tmp_path / f"second-{form}{ending}"
+        one = exported(city.open(folder), form, AS_OF)
+        assert len(one.rows) >= COUNCILS[path.name][0]
+        export_register(one, first)
+        other = tmp_path / f"{form}{ending}"
+        (other / "facts").mkdir(parents=True)
+        shutil.copy(folder / "city.toml", other)
+        for name in ("sites", "site_attributes"):
+            (other / "facts" / f"{name}.csv").write_text(csv_text(name, ()), "utf-8")
+        assert import_register(city.open(other), first, Asked(), AS_OF).reject_count == 0
+        export_register(exported(city.open(other), form, AS_OF), second)
+        assert first.read_bytes() == second.read_bytes(), (form, ending)
 
 
 def test_coordinates_said_to_be_etrs89_without_their_third_number_are_put_in_place(tmp_path):
@@ -417,3 +415,13 @@ def test_the_licence_goes_with_every_copy(tiny_city, tmp_path):
     assert json.loads((tmp_path / "r.geojson").read_text("utf-8"))["licence"] == "CC0-1.0"
     with pytest.raises(UsageError):
         export_register(one, tmp_path / "r.pdf")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".geojson", ".xlsx"])
+@pytest.mark.parametrize("form", ["brownfield", "portico"])
+def test_a_city_that_takes_its_own_register_back_is_not_changed(torino_folder, tmp_path, form, ending):
+    path = tmp_path / f"own{ending}"
+    export_register(exported(city.open(torino_folder), form, AS_OF), path)
+    done = _import(torino_folder, path)
+    assert (done.has_changes, done.reject_count, done.changes) == (False, 0, ())
+    assert done.counts[Kind.UNCHANGED] == 66

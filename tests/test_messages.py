@@ -23,7 +23,7 @@ from portico.city.attributes import KINDS
 from portico.city.consent import ConsentState
 from portico.city.exchange.coordinates import Found
 from portico.city.exchange.incoming import REASONS
-from portico.city.exchange.merging import Kind as RegisterKind
+from portico.city.exchange.model import Kind as RegisterKind
 from portico.city.model import AreaKind, Commitment, Use
 from portico.city.readiness import LEVELS as READINESS_LEVELS
 from portico.city.readiness import REQUIREMENTS, Lack, Party
@@ -175,7 +175,7 @@ FAMILIES: dict[str, set[str]] = {
     "meaning": {one.meaning or one.name for one in TYPES if one.meaning or one.logical is Type.TEXT},
     "personal-kind": {"fiscal-code", "e-mail", "phone", "iban", "name", "birth-date"},
     "figure-status": set(words_of(Status)),
-    "dossier": {"at-least", "at-most"},
+    "dossier": {"at-least", "at-most", "any-of", "none-of"},
     "dossier.group": {"qualified", "to_verify", "excluded"},
     "dossier.key": set(words_of(Look)),
     "dossier.method": {f"{name}{end}" for name in METHODS for end in ("", ".text")},

@@ -12,7 +12,7 @@ from portico.build.register.importing import Imported
 from portico.build.register.reading import Place
 from portico.city.exchange.coordinates import Found
 from portico.city.exchange.incoming import REASONS
-from portico.city.exchange.merging import Change, Kind
+from portico.city.exchange.model import Change, Kind
 from portico.cli.show import table
 from portico.dossier import plain
 from portico.messages import Message

@@ -19,7 +19,8 @@ from portico.build.register.reading import Place, RegisterFile, line_of, open_re
 from portico.city.exchange.coordinates import Found
 from portico.city.exchange.incoming import Rejected
 from portico.city.exchange.keeping import TABLES, TableWriter, put_back, put_in_place, read_texts
-from portico.city.exchange.merging import Change, Kind, Merging, Origin
+from portico.city.exchange.merging import Merging
+from portico.city.exchange.model import Change, Kind, Origin
 from portico.city.exchange.returning import Returning
 from portico.city.opening import FACTS, STATE, City, refuse_faults
 from portico.errors import StateError, UsageError

@@ -18,7 +18,7 @@ from portico.city.exchange.cells import is_month_first
 from portico.city.exchange.coordinates import DEGREES, GEOCENTRIC, Found, Located, Pair, Systems, precision_of
 from portico.city.exchange.fields import FIELDS, Field, Role, field_of, is_long_form
 from portico.city.exchange.incoming import Incoming, Layout, layout_of, pair_of, position_cells, read_record
-from portico.city.exchange.merging import READ_AS, Placed
+from portico.city.exchange.model import READ_AS, Placed
 from portico.errors import InputError
 from portico.geo import Box, Point
 from portico.lake import crs

@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 
 from portico.city.attributes import KINDS
-from portico.city.exchange.cells import MAX_TEXT, escaped, legible, read_cell
+from portico.city.exchange.cells import MAX_TEXT, escaped, legible, plain_number, read_cell
 from portico.city.exchange.coordinates import Pair
 from portico.city.exchange.fields import Field, Role, field_of, is_personal
 from portico.dates import PartialDate
@@ -24,6 +24,7 @@ REASONS = (
 )
 """Why a cell or row is refused, where it was not the reader of the file that could not use it."""
 _MEANT = (Role.STATED, Role.ID, Role.NAME, Role.MUNICIPALITY, Role.ADDRESS, Role.CONTACT)
+_WHERE = (Role.X, Role.Y, Role.CRS)
 _QUOTES = re.compile(r'"(.+)"|“(.+)”|\'(.+)\'', re.DOTALL)
 
 
@@ -166,7 +167,7 @@ def read_record(layout: Layout, row: int, cells: Sequence[str], today: date) -> 
         for column, text in filled:
             if not taken and column.field.role in _MEANT:
                 taken = _take(found, column, text)
-            elif column.field.role in (Role.X, Role.Y, Role.CRS) and not taken:
+            elif column.field.role in _WHERE and (not taken or _is_same(text, filled[0][1])):
                 taken = True  # kept whole with the position
             else:
                 _keep(found, column.heading, text)
@@ -174,6 +175,12 @@ def read_record(layout: Layout, row: int, cells: Sequence[str], today: date) -> 
     if not found.reference:
         found.reference = found.id
     return found
+
+
+def _is_same(text: str, other: str) -> bool:
+    """Say whether two cells hold the same coordinate."""
+    number = plain_number(text)
+    return number is not None and number == plain_number(other)
 
 
 def _take(found: Incoming, column: _Column, text: str) -> bool:

@@ -9,70 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from portico.city.exchange.cells import escaped
 from portico.city.exchange.incoming import AS_REGISTERED, Incoming, Rejected, Stated, pieces, short_name, slug
 from portico.city.exchange.keeping import Row
+from portico.city.exchange.model import READ_AS, Change, Difference, Kind, Origin, Placed
 
 Write = Callable[[str, Row], None]
-READ_AS = "; read as "
-"""In what a position was taken from: what follows is the repair that was applied."""
 _SEVERAL = 2
-
-
-class Kind(StrEnum):
-    """What an import does to a site."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    ENDED = "ended"
-    UNCHANGED = "unchanged"
-    ABSENT = "absent"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One statement of a site before and after; "" where there was none, or is none any more."""
-
-    attribute: str
-    basis: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What an import does to one site."""
-
-    kind: Kind
-    site: str
-    reference: str
-    row: int = 0
-    differences: tuple[Difference, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where a site is put: position as texts, what it was taken from, how exactly."""
-
-    lon: str = ""
-    lat: str = ""
-    basis: str = ""
-    precision: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where an import comes from: the name of the file, its hash, the day of the import."""
-
-    file: str
-    sha256: str
-    day: str
-
-    def source(self, register: str) -> str:
-        """Return what rows of this import name as their source."""
-        return f"{register or self.file}, {self.file}"
 
 
 @dataclass(slots=True)
@@ -132,7 +76,7 @@ class Merging:
             self._reject(rejected)
         self._seen[(one.register, one.reference)] = one.row
         self._registers.add(one.register)
-        known = self._known.get((one.register, one.reference)) or self._half_written(one)
+        known = self._known.get((one.register, one.reference)) or self._half_written(one) or self._own(one)
         if known:
             self._compare(known, one, placed)
         else:
@@ -150,6 +94,12 @@ class Merging:
         identifier = _identifier(one)
         site = self._sites.get(identifier)
         return identifier if site and not site.statements and site.row.get("source") == self._source(one) else ""
+
+    def _own(self, one: Incoming) -> str:
+        """Return the city's own site that is named by its id, as our own export names those without a reference."""
+        site = self._sites.get(one.reference)
+        is_own = site is not None and all(row["attribute"] != "reference" for row in site.statements)
+        return one.reference if is_own else ""
 
     def _source(self, one: Incoming) -> str:
         return self._origin.source(one.register)
@@ -217,9 +167,13 @@ class Merging:
         told = {(row["attribute"], row.get("basis", ""), row["field"]): row for row in standing}
         wanted = {(each.attribute, each.basis, each.field): each for each in one.statements}
         differences = list(self._site_differences(site, one, placed))
+        by_hand = {_said(row["attribute"], row.get("basis", ""), row["value"]) for row in _by_hand(site)}
+        by_hand.add(_said("reference", "", identifier))
         new: list[Stated] = []
         for key, each in wanted.items():
             row = told.get(key)
+            if row is None and _said(each.attribute, each.basis, each.value) in by_hand:
+                continue
             if row is None:
                 new.append(each)
                 differences.append(Difference(each.attribute, each.basis, "", each.value))
@@ -367,6 +321,15 @@ class Merging:
 
 
 _LISTED = 5_000
+
+
+def _by_hand(site: _Site) -> Iterator[Row]:
+    return (row for row in site.statements if not row.get("field") and not row.get("until"))
+
+
+def _said(attribute: str, basis: str, value: str) -> tuple[str, str, str]:
+    """Return what is compared of a statement: the standard does not say which area of a site it means."""
+    return attribute, "" if attribute == "area" else basis, value
 
 
 def _identifier(one: Incoming) -> str:

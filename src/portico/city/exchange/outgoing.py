@@ -18,7 +18,7 @@ from portico.city.exchange.returning import CONTACT, SITE_COLUMNS
 from portico.dates import PartialDate
 
 CRS = "CoordinateReferenceSystem"
-_OF_SITE = {Role.X: "lon", Role.Y: "lat", Role.NAME: "name"}
+_POSITION = {Role.X: "lon", Role.Y: "lat"}
 _WHOLES = ("whole-holding", "offered", "buildable")
 """The standard does not say which area of a site it means: the largest that is stated."""
 _EVIDENCE = ("source", "checked", "precision", "confidence")
@@ -91,8 +91,11 @@ def _day(row: Row) -> str:
 
 
 def _told(one: Field, site: Row, newest: Mapping[tuple[str, str], Row]) -> str:
-    if one.role in _OF_SITE:
-        return site.get(_OF_SITE[one.role], "")
+    if one.role is Role.NAME:
+        return site["name"]
+    if one.role in _POSITION:
+        text = site.get(_POSITION[one.role], "")
+        return str(float(text)) if text else ""
     bases = _WHOLES if one.attribute == "area" else (one.basis,)
     row = next((newest[key] for basis in bases if (key := (one.attribute, basis)) in newest), None)
     if row is None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from portico.city.attributes import KINDS, fault
 from portico.city.exchange.incoming import Rejected
 from portico.city.exchange.keeping import Row, columns_of
-from portico.city.exchange.merging import Change, Difference, Kind
+from portico.city.exchange.model import Change, Difference, Kind
 
 SITE_COLUMNS = ("name", "name_it", "municipality", "address", "lon", "lat", "coord_basis")
 CONTACT = "contact"

@@ -28,6 +28,7 @@ DOCUMENTS = (
     "docs/guide/dossier.md",
     "docs/guide/permits.md",
     "docs/guide/ranking.md",
+    "docs/guide/sites.md",
     "docs/guide/shortlist.md",
     "docs/guide/travel.md",
     "docs/guide/where.md",

@@ -232,7 +232,9 @@ INDUSTRIES: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "area_km2": "1000",
             "population": "100000",
             "as_of": "2026",
-            **_SOURCE,
+            "lon": "14.51",
+            "lat": "47.50",
+            **_HERE,
         },
         {
             "id": "borgo",

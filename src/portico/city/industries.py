@@ -48,6 +48,7 @@ def municipalities_of(row: Row) -> tuple[str, ...]:
 
 def _areas(facts: Tables) -> Iterator[Finding]:
     taken: dict[str, str] = {}
+    wholes = {row["reference"] for _, row in iterate(facts, "areas")}
     for index, row in iterate(facts, "areas"):
         place = facts["areas"].place
         if row["reference"] == row["id"]:
@@ -55,7 +56,7 @@ def _areas(facts: Tables) -> Iterator[Finding]:
         for column, least in (("area_km2", 0.0), ("population", -1.0)):
             if row[column] is not None and float(row[column] or 0.0) <= least:
                 yield Finding(_impossible(column, row[column]), place(index, column), str(row[column]))
-        for municipality in municipalities_of(row) if row["reference"] else ():
+        for municipality in municipalities_of(row) if row["id"] not in wholes else ():
             other = taken.setdefault(municipality, str(row["id"]))
             if other != row["id"]:
                 values = {"municipality": municipality, "other": other}

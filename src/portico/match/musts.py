@@ -28,7 +28,7 @@ def decide(must: Must, known: Criterion, measured: Measured, as_of: date, limit_
         outcome = outcome_of_words(found, must)
     if outcome is Outcome.PASS and known.ages and is_stale(found.as_of, as_of, limit_months):
         outcome = Outcome.STALE
-    short = _short_by(must, known, found) if outcome is Outcome.FAIL and isinstance(found, Figure) else None
+    short = _short_by(must, found) if outcome is Outcome.FAIL and isinstance(found, Figure) else None
     limit = must.at_least if must.at_least is not None else must.at_most
     is_near = short is not None and bool(limit) and (short.value or 0.0) <= NEAR_SHARE * (limit or 0.0)
     return Decided(must, outcome, measured, _reason(must, known, outcome, found, limit_months), short, is_near)
@@ -74,7 +74,7 @@ def near_words(decided: Decided, what: Message) -> Message:
     return Message("near-miss" if must.at_least is not None else "near-miss.over", {"by": short or "", "what": what})
 
 
-def _short_by(must: Must, known: Criterion, found: Figure) -> Figure:
+def _short_by(must: Must, found: Figure) -> Figure:
     """Return by how much a failed number misses its limit, at its best bound."""
     if must.at_least is not None:
         gap = must.at_least - (found.high or 0.0)
@@ -83,7 +83,7 @@ def _short_by(must: Must, known: Criterion, found: Figure) -> Figure:
     method = Evidence(
         method="match.shortfall", parameters={"limit": must.at_least if must.at_least is not None else must.at_most}
     )
-    return Figure.exactly(gap, known.unit, Status.ESTIMATED, as_of=found.as_of, evidence=(method, *found.evidence))
+    return Figure.exactly(gap, found.unit, Status.ESTIMATED, as_of=found.as_of, evidence=(method, *found.evidence))
 
 
 def _reason(must: Must, known: Criterion, outcome: Outcome, found: Figure | Statement, limit_months: int) -> Message:

@@ -19,6 +19,7 @@ from portico.lake.model import Version
 from portico.lake.queries import heads, read
 from portico.messages import did_you_mean
 from portico.territory.journeys import Journeys
+from portico.territory.lately import Lately
 from portico.territory.lines import rides
 from portico.territory.model import PlaceFacts
 from portico.territory.selection import Selection, chosen
@@ -27,6 +28,7 @@ from portico.territory.travel.city import CityNetwork, city_network
 
 PLACE_LAYERS = ("institutions", "organisations", "transport")
 AREA_KINDS = {"areas": "area", "districts": "district"}
+ANSWERS_KEPT = 2_000
 T = TypeVar("T")
 
 
@@ -77,23 +79,18 @@ class Territory:
 
     def chosen(self, selection: Selection) -> tuple[PlaceFacts, ...]:
         """Return the places of ``selection``; kept, since every site asks for the same ones."""
-        if selection not in self._chosen:
-            self._chosen[selection] = chosen(self.places, selection)
-        return self._chosen[selection]
-
-    @cached_property
-    def _chosen(self) -> dict[Selection, tuple[PlaceFacts, ...]]:
-        return {}
+        return self.kept(selection, lambda: chosen(self.places, selection))
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what ``make`` made for ``key``, made once for all sites that ask for the same."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        return cast("T", self._kept[key])
+        """Return what ``make`` made for ``key``, made once for all sites that ask for the same.
+
+        What was asked for lately is kept, not everything: visitors can ask in endless ways.
+        """
+        return cast("T", self._kept.get(key, make))
 
     @cached_property
-    def _kept(self) -> dict[Hashable, object]:
-        return {}
+    def _kept(self) -> Lately:
+        return Lately(ANSWERS_KEPT)
 
     @cached_property
     def journeys(self) -> Journeys | None:
@@ -164,7 +161,11 @@ def _places(layer: str, rows: Iterable[Row], known: Territory) -> Iterable[Place
 
 
 def _areas(rows: Mapping[str, tuple[Row, ...]], known: Territory) -> tuple[PlaceFacts, ...]:
-    """Return the areas that people are counted in and that lie somewhere; the districts where a city has no others."""
+    """Return the areas that people are counted in and that lie somewhere; the districts where a city has no others.
+
+    An area that others are compared with holds them, and would count its people twice.
+    """
+    wholes = {row["reference"] for row in rows.get("areas", ()) if row.get("reference")}
     for layer, kind in AREA_KINDS.items():
         found = tuple(
             PlaceFacts(
@@ -177,7 +178,7 @@ def _areas(rows: Mapping[str, tuple[Row, ...]], known: Territory) -> tuple[Place
                 municipality=str(row.get("municipality") or row["name"]),
             )
             for row in rows.get(layer, ())
-            if row.get("lon") is not None
+            if row.get("lon") is not None and row["id"] not in wholes
         )
         if found:
             return found

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from portico.figures import Status
 from portico.match.criteria import CRITERIA, criterion
 from portico.match.model import Asked
+from portico.territory.layers import ANSWERS_KEPT
 from portico.territory.model import Mode
 
 CAR = Mode.CAR
@@ -123,6 +124,18 @@ def test_torino_counts_residents_in_its_districts_alone_and_says_so(torino_terri
     assert residents.value == sum(row["population"] for row in torino_territory.rows["districts"])
     assert residents.high is None
     assert residents.note.values["count"] == 8
+
+
+def test_an_area_that_others_are_compared_with_is_not_counted_as_well(valley):
+    assert [area.id for area in valley.areas] == ["borgo", "valley"]
+
+
+def test_what_visitors_make_up_does_not_fill_the_memory(valley):
+    mine = replace(valley)
+    for number in range(ANSWERS_KEPT + 50):
+        found(mine, "opportunities-within", within_minutes=15, quantity=f"unicorns-{number}")
+    assert len(mine._kept) <= ANSWERS_KEPT
+    assert found(mine, "opportunities-within", within_minutes=15, quantity="students").value == 400
 
 
 def test_gravity_by_hand(valley):

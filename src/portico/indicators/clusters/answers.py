@@ -92,11 +92,13 @@ def _everywhere(known: Industries, universe: Area) -> tuple[Ground | None, tuple
     own = _ground([universe])
     if own is not None:
         return own, ()
-    key = (universe.id, ("ground",))
-    if key not in known.wholes:
-        members = known.members(universe.id)
-        known.wholes[key] = _ground(members), in_short(one.evidence for one in members)
-    return cast("tuple[Ground | None, tuple[Evidence, ...]]", known.wholes[key])
+    found = known.wholes.get((universe.id, "ground"), lambda: _ground_of_members(known, universe))
+    return cast("tuple[Ground | None, tuple[Evidence, ...]]", found)
+
+
+def _ground_of_members(known: Industries, universe: Area) -> tuple[Ground | None, tuple[Evidence, ...]]:
+    members = known.members(universe.id)
+    return _ground(members), in_short(one.evidence for one in members)
 
 
 def _ground(areas: Sequence[Area]) -> Ground | None:

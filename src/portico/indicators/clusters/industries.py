@@ -16,8 +16,10 @@ from portico.figures import Evidence
 from portico.figures import together as each_once
 from portico.indicators.clusters.counts import Count, together
 from portico.messages import Text
+from portico.territory.lately import Lately
 from portico.territory.layers import Territory
 
+_WHOLES_KEPT = 2_000
 MOST_ROWS = 24
 """More rows of one dataset than these are cited as its version."""
 
@@ -57,9 +59,9 @@ class Industries:
         return {one.id: one for one in self.areas}
 
     @cached_property
-    def wholes(self) -> dict[tuple[str, tuple[str, ...]], object]:
-        """What was added up over all areas once, by universe and divisions."""
-        return {}
+    def wholes(self) -> Lately:
+        """What was added up over all areas of a universe."""
+        return Lately(_WHOLES_KEPT)
 
     @cached_property
     def _by_reference(self) -> dict[str, tuple[Area, ...]]:

@@ -76,9 +76,7 @@ Whole = tuple[Counted, Counted, int]
 def _whole(known: Industries, universe: Area, divisions: Sequence[str]) -> Whole | Message:
     """Return the industry and everybody in the universe: its own rows, else the sum of so many areas; or why not."""
     key = (universe.id, tuple(divisions))
-    if key not in known.wholes:
-        known.wholes[key] = _added_up(known, universe, divisions)
-    return cast("Whole | Message", known.wholes[key])
+    return cast("Whole | Message", known.wholes.get(key, lambda: _added_up(known, universe, divisions)))
 
 
 def _added_up(known: Industries, universe: Area, divisions: Sequence[str]) -> Whole | Message:

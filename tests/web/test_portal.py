@@ -12,14 +12,17 @@ from tests.serving import served
 from portico import city as cities
 from portico.build import build
 from portico.match.address import to_text
-from portico.match.model import Activity, Brief
+from portico.match.model import Activity, Brief, Want
 from portico.messages import Text
+from portico.territory.model import Mode
 from portico.web.api import API
 from portico.web.pages import PAGES
 
 DAY = f"as_of={AS_OF.isoformat()}"
 BRIEFS = ("battery-module-plant", "biomedical-laboratory", "food-production")
 BROUGHT = to_text(Brief(title=Text(en="A kitchen"), activity=Activity.FOOD, sector="food"))
+NEAR = Want(criterion="minutes-to-nearest", mode=Mode.CAR, kinds=("university",), weight=1.0)
+BROUGHT_NEAR = to_text(Brief(title=Text(en="A kitchen"), activity=Activity.FOOD, sector="food", wants=(NEAR,)))
 HTML = {
     "/": (),
     "/{language:str}": ("",),
@@ -43,6 +46,8 @@ HTML = {
     ),
     "/{language:str}/briefs/new": ("briefs/new", "briefs/new?begin=plant", f"briefs/new?b={BROUGHT}"),
     "/{language:str}/brief": (f"brief?b={BROUGHT}&{DAY}",),
+    "/{language:str}/briefs/{name:str}/where": (f"briefs/food-production/where?{DAY}&resolution=6&at=45.07,7.68",),
+    "/{language:str}/brief/where": (f"brief/where?b={BROUGHT_NEAR}&{DAY}&resolution=6",),
     "/{language:str}/who-answers": ("who-answers",),
     "/{language:str}/criteria": ("criteria",),
     "/{language:str}/data": ("data",),
@@ -63,6 +68,12 @@ PROGRAMS = {
         f"/api/match/food-production?{DAY}&w=10&w=40&w=20&w=30&method=topsis&since=sites@1&lang=it",
     ),
     "/api/match": (f"/api/match?b={BROUGHT}&{DAY}&lang=it",),
+    "/api/where/{name:str}": (f"/api/where/food-production?{DAY}&resolution=6&lang=it",),
+    "/api/where/{name:str}/cell": (f"/api/where/food-production/cell?{DAY}&resolution=6&at=45.07,7.68",),
+    "/api/where/{name:str}/map": (f"/api/where/food-production/map?{DAY}&resolution=6&at=45.07,7.68&lang=it",),
+    "/api/where": (f"/api/where?b={BROUGHT_NEAR}&{DAY}&resolution=6&w=1",),
+    "/api/where/cell": (f"/api/where/cell?b={BROUGHT_NEAR}&{DAY}&resolution=6&at=45.07,7.68",),
+    "/api/where/map": (f"/api/where/map?b={BROUGHT_NEAR}&{DAY}&resolution=6",),
     "/api/brief": (f"/api/brief?b={BROUGHT}", "/api/brief?brief=food-production"),
     "/api/sites": ("/api/sites?lang=it",),
     "/api/ageing": (f"/api/ageing?{DAY}&lang=it",),

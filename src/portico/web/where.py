@@ -107,7 +107,7 @@ def _page(
         sized=sized,
         weighted=weighted,
         at=at,
-        address=lambda cell: f"?{urlencode(weighted | {'at': _at(cell)})}#cell",
+        address=lambda cell: f"/{say.language}/{base}?{urlencode(weighted | {'at': _at(cell)})}#cell",
         api=f"/api/where/{brief.id}" if brief.id else "/api/where",
         api_query=urlencode({"lang": say.language, **weighted}),
         map_query=urlencode({"lang": say.language, **path}),

@@ -10,7 +10,7 @@ import numpy as np
 from portico.city.model import Position
 from portico.city.register import Site
 from portico.figures import Evidence, Figure, Status
-from portico.geo import distance_m, distances_m
+from portico.geo import distances_m
 from portico.match.where.model import Where
 from portico.territory.layers import Territory
 from portico.territory.model import PlaceFacts
@@ -46,8 +46,10 @@ class Neighbourhood:
     def __init__(self, where: Where, territory: Territory) -> None:
         """Put every listed site into its cell."""
         self._where = where
-        self._sites = [(one, one.position) for one in territory.sites if one.position is not None]
-        self._in_cell = where.cells.which(*_coordinates([at for _, at in self._sites]))
+        placed = [(one, one.position) for one in territory.sites if one.position is not None]
+        self._sites = [site for site, _ in placed]
+        self._sites_at = _coordinates([at for _, at in placed])
+        self._in_cell = where.cells.which(*self._sites_at)
         named: list[tuple[Site | PlaceFacts, Position | None]] = [(one, one.position) for one in territory.sites]
         named += [(one, one.position) for one in territory.places]
         self._named = [(one.municipality, at) for one, at in named if at is not None and one.municipality]
@@ -55,22 +57,24 @@ class Neighbourhood:
 
     def sites(self, cell: int) -> tuple[Beside, ...]:
         """Return the listed sites in a cell, or where there are none the nearest two."""
-        here = self._where.at.position(cell).point
-        near = sorted((distance_m(here, at.point), number) for number, (_, at) in enumerate(self._sites))
-        inside = [(metres, one) for metres, one in near if self._in_cell[one] == cell]
+        metres = self._metres(cell, self._sites_at)
+        order = np.argsort(metres, kind="stable")
+        inside = [one for one in order.tolist() if self._in_cell[one] == cell]
         return tuple(
-            Beside(self._sites[one][0], _km(metres), bool(self._in_cell[one] == cell))
-            for metres, one in (inside or near[:_SITES])
+            Beside(self._sites[one], _km(float(metres[one])), bool(inside)) for one in inside or order[:_SITES].tolist()
         )
 
     def whereabouts(self, cell: int) -> Whereabouts | None:
         """Return the nearest municipality that anything is known in; nothing where none is named."""
         if not self._named:
             return None
-        at = self._where.at
-        metres = distances_m(at.lon[cell : cell + 1], at.lat[cell : cell + 1], *self._named_at)
+        metres = self._metres(cell, self._named_at)
         nearest = int(np.argmin(metres))
         return Whereabouts(self._named[nearest][0], _km(float(metres[nearest])))
+
+    def _metres(self, cell: int, to: tuple[Floats, Floats]) -> Floats:
+        at = self._where.at
+        return distances_m(at.lon[cell : cell + 1], at.lat[cell : cell + 1], *to)
 
 
 def _km(metres: float) -> Figure:

@@ -18,8 +18,10 @@ from portico.dossier.site_sheet import site_sheet
 from portico.errors import EngineError, UnknownNameError
 from portico.figures import Figure
 from portico.match import briefs
+from portico.match.model import Activity, Brief, Want
 from portico.match.shortlist import shortlist
 from portico.messages import Text
+from portico.territory.model import Mode
 from portico.translation import LANGUAGES, Translator
 
 SITE, BRIEF = "tne-mirafiori-a", "biomedical-laboratory"
@@ -281,3 +283,33 @@ def test_what_shuts_readers_out_is_refused_aloud(torino_territory, wrong):
 def test_a_table_with_a_missing_cell_is_refused_before_it_is_set():
     with pytest.raises(ValueError, match="as many cells"):
         b.table(["a", "b"], [[["1"]]], [1, 1])
+
+
+def test_the_places_that_count_are_lettered_and_their_minutes_stand_beside_them(of_brief, answer, say):
+    """Read from the answer: the nearest place of whatever is asked for by a mode, from each site shown in full."""
+    for entry in [*answer.qualified[:12], *answer.to_verify[:6]]:
+        for one in [*entry.musts, *entry.contributions]:
+            what = getattr(one, "must", None) or one.want
+            if what.mode is None or not one.measured.places:
+                continue
+            near = one.measured.places[0]
+            name, minutes = (re.escape(plain(text)) for text in (say(near.place.name), say.figure(near.minutes)))
+            said = rf"[A-Z] {name} \w[\w ]* {minutes} ?\d+"
+            assert re.search(said, of_brief.whole), (entry.site.id, near.place.id)
+
+
+def test_what_a_brief_leaves_open_of_a_weight_and_a_scale_by_default_are_printed(torino_territory):
+    say = Translator("en")
+    wants = (
+        Want(criterion="minutes-to-nearest", mode=Mode.CAR, kinds=("airport",), weight=(0.2, 0.5)),
+        Want(criterion="condition", weight=(0.5, 0.8), values={"built": 1.0}),
+    )
+    brief = Brief(title=Text(en="Open"), activity=Activity.OFFICE, sector="ict", wants=wants)
+    content = shortlist_content(shortlist(brief, torino_territory, AS_OF), torino_territory, say)
+    table = next(
+        one for one in content["blocks"] if one["kind"] == "table" and one["header"][-1] == say("dossier.scale")
+    )
+    rows = [[str(cell[0]) for cell in row["cells"]] for row in table["rows"]]
+    weights = {row[0].partition("(")[2] for row in rows}
+    assert weights == {"0.2–0.5)", "0.5–0.8)"}
+    assert all("→" in row[2] or "built 1" in row[2] for row in rows)

@@ -12,6 +12,7 @@ from datetime import date
 from portico.city.consent import consent
 from portico.city.readiness import readiness
 from portico.dossier import plain
+from portico.dossier.document.asked import spoken
 from portico.figures import Evidence, Figure, Statement
 from portico.lake.exports.sheets import Cell, Sheet, workbook_bytes
 from portico.match.model import Contribution, Decided, Entry, Shortlist
@@ -75,7 +76,7 @@ def _brief(answer: Shortlist, say: Translator) -> Sheet:
             one.at_least,
             one.at_most,
             say.unit(one.unit),
-            _words(one.any_of, one.criterion, say),
+            spoken(one.criterion, one.any_of, say),
         ]
         for one in brief.musts
     ]
@@ -101,10 +102,6 @@ def _brief(answer: Shortlist, say: Translator) -> Sheet:
         ("page.weight", 10),
     )
     return Sheet(say("dossier.sheet.brief"), header, rows)
-
-
-def _words(words: Iterable[str], vocabulary: str, say: Translator) -> str:
-    return ", ".join(say.word(vocabulary, one) for one in words)
 
 
 def _sites(shown: Sequence[Entry], as_of: date, say: Translator, known: _Evidence) -> Sheet:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from portico.charts import Bar, ranges
-from portico.dossier import plain
 from portico.dossier.document import blocks as b
 from portico.dossier.document import map as maps
+from portico.dossier.document.asked import asked_blocks
 from portico.dossier.document.blocks import Block, Pieces
 from portico.dossier.document.firm import firm_blocks
 from portico.dossier.document.glyphs import shown
@@ -20,10 +20,11 @@ from portico.dossier.document.parts import (
     short,
     sources,
 )
+from portico.dossier.document.places import place_marks, travel_blocks
 from portico.dossier.document.site import attribution
 from portico.dossier.document.sites import bodies, excluded_blocks, site_blocks, unknown_blocks
 from portico.dossier.document.told import LISTED, Told, name_of, rank_of, score_of
-from portico.match.model import Entry, Group, Must, Shortlist, Want
+from portico.match.model import Entry, Group, Shortlist
 from portico.messages import Message
 from portico.territory.layers import Territory
 from portico.translation import Translator
@@ -51,8 +52,9 @@ def _blocks(of: Told, title: str) -> Iterator[Block]:
     if say(answer.brief.summary):
         yield b.paragraph(say(answer.brief.summary), style="lead")
     yield from _in_short(of)
-    yield from _asked(of)
+    yield from asked_blocks(answer.brief, say)
     yield from _map(of)
+    yield from travel_blocks(of)
     yield from firm_blocks(answer, say, of.notes)
     yield from site_blocks(of)
     yield from excluded_blocks(of)
@@ -127,56 +129,6 @@ def _score_chart(of: Told) -> Iterator[Block]:
     yield b.picture(chart, say(Message("dossier.score.alt", {"told": told})), [say("dossier.score.caption")])
 
 
-def _asked(of: Told) -> Iterator[Block]:
-    """Yield what the brief asks for: the musts with their limits, the wants with their weights."""
-    say, brief = of.say, of.answer.brief
-    yield b.heading(2, say("dossier.asked"))
-    yield b.heading(3, say("page.musts"))
-    yield b.bullets(
-        [[plain.name_of(must, say), _limit(must, say)] for must in brief.musts] or [[say("dossier.no-musts")]]
-    )
-    yield b.heading(3, say("page.wants"))
-    if not brief.wants:
-        yield b.paragraph(say("dossier.no-wants"))
-        return
-    shares = brief.shares()
-    order = sorted(range(len(shares)), key=lambda place: -shares[place])
-    rows: list[list[Pieces]] = [
-        [
-            [f"{say.number(100 * shares[place])} %"],
-            [plain.name_of(brief.wants[place], say)],
-            [_scale(brief.wants[place], say)],
-        ]
-        for place in order
-    ]
-    yield b.table([say("page.weight"), say("dossier.wish"), say("dossier.scale")], rows, [0.7, 4, 3])
-
-
-def _limit(must: Must, say: Translator) -> str:
-    limits = [
-        say(Message(f"dossier.{bound}", {"limit": say.number(value), "unit": say.unit(must.unit)}))
-        for bound, value in (("at-least", must.at_least), ("at-most", must.at_most))
-        if value is not None
-    ]
-    words = [say.word(must.criterion, word) for word in must.any_of]
-    if words:
-        limits.append(say(Message("dossier.any-of", {"words": words})))
-    unwanted = [say.word(must.criterion, word) for word in must.none_of]
-    if unwanted:
-        limits.append(say(Message("dossier.none-of", {"words": unwanted})))
-    return f": {'; '.join(limits)}" if limits else ""
-
-
-def _scale(want: Want, say: Translator) -> str:
-    if want.values:
-        return ", ".join(
-            f"{say.word(want.criterion, word)} {say.number(value, 2)}" for word, value in want.values.items()
-        )
-    if want.scale:
-        return ", ".join(f"{say.number(x)} → {say.number(value, 2)}" for x, value in want.scale)
-    return say("dossier.usual-scale")
-
-
 def _map(of: Told) -> Iterator[Block]:
     say = of.say
     marks = [
@@ -184,6 +136,7 @@ def _map(of: Told) -> Iterator[Block]:
         for one in of.answer.entries
         if one.site.position is not None
     ]
+    marks += place_marks(of)
     title = b.heading(2, say("dossier.where-all"))
     if not marks:
         yield from (title, b.paragraph(say("dossier.no-positions")))

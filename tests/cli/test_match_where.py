@@ -10,6 +10,8 @@ from tests.cities import AS_OF, AT, write_borgo_prova
 from portico import city as cities
 from portico.build import build
 from portico.cli import main
+from portico.match.criteria import MINUTES_TO_NEAREST
+from portico.match.where import answer
 
 WHERE = """
 title = { en = "Dairy" }
@@ -151,6 +153,25 @@ def test_what_cannot_be_done_is_one_sentence(capsys, borgo, code, kind, argument
 def test_other_weights_are_taken(capsys, borgo):
     told = json.loads(run(capsys, borgo, "dairy", "--where", "--resolution", "5", "--weights", "1,1", "--json")[1])
     assert [one["weight"] for one in told["wants"]] == [0.5, 0.5]
+
+
+def test_what_is_cut_off_by_the_keyboard_leaves_nothing(capsys, borgo, monkeypatch, tmp_path):
+    """Interrupted while cells are measured: no layer, no file."""
+    measured = MINUTES_TO_NEAREST.over
+
+    def cut_off(*given):
+        if len(given[1]):
+            raise KeyboardInterrupt
+        return measured(*given)
+
+    monkeypatch.setattr(answer, "_over", lambda asked: cut_off if asked.criterion == MINUTES_TO_NEAREST.id else None)
+    file = tmp_path / "cut.csv"
+    arguments = ("dairy", "--where", "--resolution", "5", "--publish", "--dataset", "cut-off", "-o", str(file))
+    with pytest.raises(SystemExit) as ended:
+        run(capsys, borgo, *arguments)
+    assert (ended.value.code, capsys.readouterr().out) == (130, "")
+    assert list(tmp_path.iterdir()) == []
+    assert main(["data", "show", "cut-off", "--city", str(borgo)]) == 2
 
 
 def test_no_place_need_be_listed(capsys, borgo):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from html import unescape
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from tests.serving import served
 
 from portico.match import briefs
 from portico.match.address import to_text
+from portico.messages import Text
 
 NAME = "battery-module-plant"
 WHERE = f"/en/briefs/{NAME}/where"
@@ -120,6 +122,18 @@ def test_a_brief_in_the_address_is_answered_too(portal, torino):
     assert portal.get(f"/api/where/map?b={text}&resolution=6").status == 200
     assert portal.get(f"/api/where/cell?b={text}&resolution=6&at={POINT}").status == 200
     assert portal.get("/en/brief/where?b=nonsense").status in (400, 422)
+
+
+def test_what_a_stranger_writes_into_a_brief_stays_text(portal, torino):
+    brief = briefs.read(torino, NAME)
+    evil = "<script>alert(1)</script>\"'"
+    wants = tuple(replace(want, label=Text({"en": evil})) for want in brief.wants)
+    text = to_text(replace(brief, title=Text({"en": evil}), wants=wants))
+    page = portal.get(f"/en/brief/where?b={text}&resolution=6&at={POINT}")
+    assert page.status == 200
+    assert "<script>alert" not in page.text
+    assert page.text.count("&lt;script&gt;alert(1)&lt;/script&gt;") > 8
+    assert "<script" not in portal.get(f"/api/where/map?b={text}&resolution=6").text
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from benchmarks import commands, dossier, engine, ingest, pages, ranking, size, travel
+from benchmarks import commands, dossier, engine, ingest, pages, permits, ranking, size, travel
 
 
 def main() -> int:
-    """Print every measurement, or those of the parts named: time, ingest, travel, ranking, dossier, size."""
+    """Print every measurement, or those of the parts named: time, ingest, travel, ranking, dossier, permits, size."""
     asked = set(sys.argv[1:]) or {*_PARTS, "time", "size"}
     with tempfile.TemporaryDirectory(prefix="portico-bench-") as folder:
         place = Path(folder)
@@ -46,11 +46,16 @@ def _dossier(place: Path) -> Iterator[str]:
     return (result.line() for result in dossier.results(place))
 
 
+def _permits(_: Path) -> Iterator[str]:
+    return (result.line() for result in permits.results())
+
+
 _PARTS: dict[str, tuple[str, Callable[[Path], Iterable[str]]]] = {
     "ingest": ("Ingest with nothing told", _ingest),
     "travel": ("Travel on streets and by timetable", _travel),
     "ranking": ("Ranking", _ranking),
     "dossier": ("Dossiers", _dossier),
+    "permits": ("Permits", _permits),
 }
 
 

@@ -13,8 +13,8 @@ from datetime import date
 
 from portico.messages import Message, Text
 from portico.permits.model import Answers, Attribute, Group, Nature, Pack, Procedure, Threshold
-from portico.permits.rules import Rule, knowledge, outcome, rules_of
-from portico.permits.truth import Known
+from portico.permits.rules import Outcome, Rule, knowledge, outcome, rules_of
+from portico.permits.truth import Knowledge, Known
 
 _MONTH = 30.0
 _WEIGHTS = {Nature.REQUIRED: 1.0, Nature.MILESTONE: 1.0, Nature.OPTIONAL: 0.1, Nature.REMEDY: 0.0}
@@ -37,9 +37,13 @@ class Question:
 
 def questions(pack: Pack, answers: Answers, filed: date) -> tuple[Question, ...]:
     """Return what can still be asked to any effect, first what settles most; nothing once all is settled."""
-    rules = rules_of(pack)
     known = knowledge(pack, answers)
-    result = outcome(pack, known, filed)
+    return questions_of(pack, known, outcome(pack, known, filed), filed)
+
+
+def questions_of(pack: Pack, known: Knowledge, result: Outcome, filed: date) -> tuple[Question, ...]:
+    """Return what the truths of ``result`` leave to be asked, of which this is ``known``."""
+    rules = rules_of(pack)
     weights: dict[str, float] = defaultdict(float)
     settles: dict[str, dict[str, None]] = defaultdict(dict)
     offers: dict[str, dict[str, None]] = defaultdict(dict)

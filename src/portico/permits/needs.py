@@ -64,10 +64,12 @@ class Needs:
 
 def needs(pack: Pack, answers: Answers, filed: date) -> Needs:
     """Return which procedures are needed, perhaps needed or not needed by who files on ``filed``, and why."""
-    rules = rules_of(pack)
-    known = knowledge(pack, answers)
-    result = outcome(pack, known, filed)
-    explain = Explained(pack, rules, result)
+    return needs_of(pack, outcome(pack, knowledge(pack, answers), filed))
+
+
+def needs_of(pack: Pack, result: Outcome) -> Needs:
+    """Return what the truths of ``result`` come to, with reasons."""
+    explain = Explained(pack, rules_of(pack), result)
     found = {one: explain.found(one) for one in pack.procedures}
     chosen = [one for one in found.values() if one.nature in _ON_PATH]
     live = {

@@ -10,13 +10,13 @@ from datetime import date
 
 from portico.city.model import Calendar
 from portico.messages import Message, Text
-from portico.permits.asking import Question, questions
+from portico.permits.asking import Question, questions_of
 from portico.permits.incentives import Offer, offers
 from portico.permits.model import Answers, Nature, Need, Pack
-from portico.permits.needs import Needs, needs
+from portico.permits.needs import Needs, needs_of
 from portico.permits.path import Path, Ways
-from portico.permits.rules import knowledge
-from portico.permits.scope import scope
+from portico.permits.rules import knowledge, outcome, rules_of
+from portico.permits.scope import scope_of
 
 _MONTHS_A_YEAR = 12
 
@@ -49,16 +49,18 @@ class Plan:
 
 def plan(pack: Pack, answers: Answers, filed: date, calendar: Calendar, disagreements: Sequence[Message] = ()) -> Plan:
     """Return the plan of a project filed on a day, counted by a city's calendar."""
-    found = needs(pack, answers, filed)
+    known = knowledge(pack, answers)
+    result = outcome(pack, known, filed)
+    found = needs_of(pack, result)
     return Plan(
         pack,
         answers,
         filed,
         found,
-        ways_of(pack, calendar).path(scope(pack, answers, filed), filed),
+        ways_of(pack, calendar).path(scope_of(rules_of(pack), result), filed),
         documents(pack, found),
-        offers(pack, knowledge(pack, answers), filed),
-        questions(pack, answers, filed),
+        offers(pack, known, filed),
+        questions_of(pack, known, result, filed),
         tuple(disagreements),
         warnings(pack, filed, found),
     )

@@ -51,6 +51,8 @@ class Classes:
                 signs[sign] = len(signs)
             self._of[key] = signs[sign]
         self.all = (1 << len(signs)) - 1
+        is_number = attribute.kind is AttributeKind.NUMBER
+        self.bit = {} if is_number else {value: 1 << number for value, number in self._of.items()}
         pieces = list(self._of.values())
         self.sizes = tuple(pieces.count(number) for number in range(len(signs)))
         self._bits = {
@@ -85,6 +87,8 @@ class Classes:
         """Return the classes in which an attribute may be of which this is known; all for nothing."""
         if known is None:
             return self.all
+        if known in self.bit:
+            return self.bit[known]
         if isinstance(known, Range):
             pieces: Sequence[object] = range(self._index(known.low), self._index(known.high) + 1)
         elif isinstance(known, frozenset):
@@ -149,6 +153,7 @@ class Condition:
         self.tests = tests_in(tree)
         by_name = {name: [test for test in self.tests if test.name == name] for name in self.names}
         self.classes = tuple(Classes(attributes[name], tuple(dict.fromkeys(by_name[name]))) for name in self.names)
+        self._pairs = tuple(zip(self.names, self.classes, strict=True))
         self._run = _compiled(tree, {name: index for index, name in enumerate(self.names)}, self.classes)
         self._repeated = tuple(index for index, name in enumerate(self.names) if len(by_name[name]) > 1)
         self._kept: dict[tuple[int, ...], Truth] = {}
@@ -156,7 +161,15 @@ class Condition:
 
     def masks(self, known: Knowledge) -> tuple[int, ...]:
         """Return, for each of ``names``, the set of classes it may be in."""
-        return tuple([one.mask(known.get(name)) for name, one in zip(self.names, self.classes, strict=True)])
+        get = known.get
+        found = []
+        for name, one in self._pairs:
+            value = get(name)
+            if value is None:
+                found.append(one.all)
+            else:  # an answer in words is looked up at once; this runs thousands of times for a plan
+                found.append(one.bit.get(value) or one.mask(value))
+        return tuple(found)
 
     def truth(self, known: Knowledge) -> Truth:
         """Say whether the condition holds: True or False whatever the rest may be, else None.

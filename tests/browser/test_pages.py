@@ -20,6 +20,7 @@ PAGES = {
     "compare": "compare?sites=cavallerizza,scarmagno",
     "sites": "sites",
     "who-answers": "who-answers",
+    "criteria": "criteria",
     "data": "data",
     "dataset": "data/site_attributes",
     "row": "data/sites/scarmagno",

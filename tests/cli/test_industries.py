@@ -48,7 +48,7 @@ def test_the_published_agglomeration_of_three_austrian_cities(capsys):
     assert told["least_firms"] == 5
     [one] = told["industries"]
     assert one["division"] == "29"
-    assert one["agglomeration"]["value"] == pytest.approx(0.05990628, abs=1e-6)
+    assert f"{one['agglomeration']['value']:.8f}" == "0.05990628"
     assert [area["area"] for area in one["areas"]] == ["Wien", "Linz", "Graz"]
     wien, linz, graz = (area["location_quotient"] for area in one["areas"])
     assert wien["value"] == pytest.approx((13_000 / 500_000) / (70_000 / 1_000_000), abs=1e-6)
@@ -56,6 +56,13 @@ def test_the_published_agglomeration_of_three_austrian_cities(capsys):
     assert linz["low"] < 1.142857 < linz["high"]
     assert "4 firms" in linz["note"]
     assert "1 firms" in graz["note"]
+
+
+def test_the_published_location_quotient(capsys, folder):
+    rows = "area,division,employment,firms\nall,total,15593224,\nall,29,879213,9000\nj,total,79006,\nj,29,1714,90\n"
+    (folder / "lq.csv").write_text(rows, "utf-8")
+    [one] = program(capsys, "gather", "lq.csv", "--universe", "all")["industries"]
+    assert f"{one['areas'][0]['location_quotient']['value']:.7f}" == "0.3847623"
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "location quotient"), ("it", "quoziente di localizzazione")])

@@ -11,7 +11,6 @@ from cyclopts import Parameter
 
 from portico.cli.common import DEFAULTS, AsOf, Common, today
 from portico.cli.show import as_json, err, out, table
-from portico.dossier import plain
 from portico.errors import UsageError
 from portico.figures import Figure
 from portico.indicators.clusters.counts import LEAST_FIRMS
@@ -147,6 +146,5 @@ def _industry(one: Industry, say: Translator) -> dict[str, Any]:
 
 
 def _figure(figure: Figure, say: Translator) -> dict[str, Any]:
-    told = plain.figure(figure)
-    kept = {name: told[name] for name in ("value", "low", "high", "status")}
-    return kept | ({"note": say(figure.note)} if figure.note else {})
+    told = {"value": figure.value, "low": figure.low, "high": figure.high, "status": figure.status.value}
+    return told | ({"note": say(figure.note)} if figure.note else {})

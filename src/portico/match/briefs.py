@@ -10,7 +10,7 @@ from portico.city.opening import City, read_toml
 from portico.errors import InputError, RejectedError, UnknownNameError, UsageError
 from portico.match import json_document
 from portico.match.criteria import criterion
-from portico.match.faults import MOST, asked_faults, faults_of, text_faults
+from portico.match.faults import asked_faults, faults_of, size_faults, text_faults
 from portico.match.model import Brief, Must, Want
 from portico.match.names import Names, name_faults, names_of
 from portico.messages import Finding, Message, Place, did_you_mean
@@ -81,9 +81,11 @@ def findings(city: City) -> list[Finding]:
 
 def interpret(document: Document, known: Names | None = None) -> tuple[Brief | None, list[Finding]]:
     """Return the brief in ``document`` and what is wrong with it; with ``known`` also names that a city has not."""
-    findings = [
-        Finding(message, document.place(path), value) for path, message, value in text_faults(dict(document.data))
-    ]
+    data = dict(document.data)
+    told = [*size_faults(data)]
+    if told:
+        return None, [Finding(message, document.place(path), value) for path, message, value in told]
+    findings = [Finding(message, document.place(path), value) for path, message, value in text_faults(data)]
     brief = read_into(Brief, document, findings)
     if brief is None:
         return None, [*findings, *_faults_of_parts(document)]
@@ -97,7 +99,7 @@ def _faults_of_parts(document: Document) -> Iterator[Finding]:
     """Yield what is wrong with those musts and wants that could be read, where the brief as a whole could not."""
     for name, kind in (("musts", Must), ("wants", Want)):
         group = document.data.get(name)
-        for number, part in enumerate(group[:MOST] if isinstance(group, list) else ()):
+        for number, part in enumerate(group if isinstance(group, list) else ()):
             unread: list[Finding] = []
             asked = Reader(document, unread).read(kind, part, f"{name}.{number}")
             if not unread:

@@ -16,6 +16,8 @@ from portico.messages import Message, did_you_mean, has_controls
 
 MOST = 60
 """The most musts, and the most wants, of a brief."""
+MOST_PARTS = 200
+"""The most parts of any list or table of a brief."""
 _ATECO = re.compile(r"[A-V]|\d{2}(\.\d{1,2}){0,2}")
 LONGEST = 2_000
 """The most characters of a text of a brief."""
@@ -27,9 +29,7 @@ def faults_of(brief: Brief) -> Iterator[tuple[str, Message, str]]:
         if not _ATECO.fullmatch(code):
             yield f"ateco.{number}", Message("ateco-form", {"value": code[:20]}), code
     for name, group in (("musts", brief.musts), ("wants", brief.wants)):
-        if len(group) > MOST:
-            yield name, Message("too-many-of-them", {"count": len(group), "limit": MOST}), ""
-        for number, asked in enumerate(group[:MOST]):
+        for number, asked in enumerate(group):
             yield from asked_faults(f"{name}.{number}", asked)
     for key, message in weights_faults(brief):
         yield key, message, ""
@@ -50,16 +50,26 @@ def asked_faults(path: str, asked: Asked) -> Iterator[tuple[str, Message, str]]:
         yield f"{path}.{key}", message, ""
 
 
+def size_faults(data: Any, path: str = "") -> Iterator[tuple[str, Message, str]]:  # noqa: ANN401 - TOML or JSON
+    """Yield what is too much of what was read: lists and tables too long, texts too long. Nothing else is then told."""
+    if isinstance(data, str) and len(data) > LONGEST:
+        yield path, Message("text-too-long", {"key": path, "count": len(data), "limit": LONGEST}), data[:40]
+    if isinstance(data, Mapping | list):
+        limit = MOST if path in ("musts", "wants") else MOST_PARTS
+        if len(data) > limit:
+            yield path, Message("too-many-of-them", {"count": len(data), "limit": limit}), ""
+            return
+        for key, item in data.items() if isinstance(data, Mapping) else enumerate(data):
+            yield from size_faults(item, f"{path}.{key}" if path else str(key))
+
+
 def text_faults(data: Any, path: str = "") -> Iterator[tuple[str, Message, str]]:  # noqa: ANN401 - TOML or JSON
-    """Yield the texts in what was read that are too long, or hold characters that steer a terminal or a page."""
-    if isinstance(data, str):
-        if len(data) > LONGEST:
-            yield path, Message("text-too-long", {"key": path, "count": len(data), "limit": LONGEST}), data[:40]
-        elif has_controls(data) or _has_halves(data):
-            yield path, Message("text-controls", {"key": path}), ascii(data[:80])
+    """Yield the texts in what was read that hold characters which steer a terminal or a page."""
+    if isinstance(data, str) and (has_controls(data) or _has_halves(data)):
+        yield path, Message("text-controls", {"key": path}), ascii(data[:80])
     items = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else ()
     for key, item in items:
-        if isinstance(key, str) and (has_controls(key) or _has_halves(key) or len(key) > LONGEST):
+        if isinstance(key, str) and (has_controls(key) or _has_halves(key)):
             yield path, Message("text-controls", {"key": ascii(key[:80])}), ascii(key[:80])
         else:
             yield from text_faults(item, f"{path}.{key}" if path else str(key))

@@ -10,7 +10,11 @@ from portico.city.opening import City
 from portico.city.tables import TRANSPORT_KINDS
 from portico.match.model import Asked, Brief, Must
 from portico.messages import Message, did_you_mean
+from portico.permits.kept import projects_in
 from portico.territory.layers import PLACE_LAYERS, Territory
+
+_FEW = 300
+_LOOKED_UP = 40  # of more names than these nobody is told what they may have meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +25,21 @@ class Names:
     sites: frozenset[str]
     kinds: frozenset[str]
     fields: frozenset[str]
+    projects: frozenset[str] = frozenset()
 
 
 def names_in(territory: Territory) -> Names:
-    """Return the names of ``territory``."""
+    """Return the names of ``territory``, gathered once."""
+    return territory.kept("match.names", lambda: _names_in(territory))
+
+
+def _names_in(territory: Territory) -> Names:
     return Names(
         frozenset(site.municipality for site in territory.sites if site.municipality),
         frozenset(site.id for site in territory.sites),
         frozenset((*TRANSPORT_KINDS, *(place.kind for place in territory.places))),
         frozenset(field for place in territory.places for field in place.fields),
+        frozenset(projects_in(territory.folder) if territory.folder else ()),
     )
 
 
@@ -42,6 +52,7 @@ def names_of(city: City) -> Names:
         frozenset(str(row["id"]) for row in rows["sites"]),
         frozenset((*TRANSPORT_KINDS, *(str(row.get("kind") or row.get("sector") or "") for row in places))),
         frozenset(field for row in places for field in words(row.get("fields") or row.get("sector"))),
+        frozenset(projects_in(city.folder)),
     )
 
 
@@ -51,19 +62,33 @@ def name_faults(brief: Brief, names: Names) -> Iterator[tuple[str, Message, str]
     A site must be known; of the others a name that nobody knows may be of elsewhere, so that only one that is nearly
     a known one is a fault.
     """
+    for count, (path, name, known, strict) in enumerate(_unknown(brief, names)):
+        advice = did_you_mean(name, _alike(name, known) if count < _LOOKED_UP else ())
+        if strict or advice.id == "did-you-mean":
+            yield path, Message("unknown-word", {"value": name, "advice": advice}), name
+
+
+def _unknown(brief: Brief, names: Names) -> Iterator[tuple[str, str, frozenset[str], bool]]:
     for group, asked in (("musts", brief.musts), ("wants", brief.wants)):
         for number, one in enumerate(asked):
             for key, given, known, strict in _named(one, names):
-                for name in given:
-                    advice = did_you_mean(name, known)
-                    if name not in known and known and (strict or advice.id == "did-you-mean"):
-                        values = {"value": name, "advice": advice}
-                        yield f"{group}.{number}.{key}", Message("unknown-word", values), name
+                yield from (
+                    (f"{group}.{number}.{key}", name, known, strict) for name in given if known and name not in known
+                )
+
+
+def _alike(name: str, known: frozenset[str]) -> frozenset[str]:
+    """Return the names worth comparing with ``name``: of very many those alone that begin alike."""
+    if len(known) <= _FEW:
+        return known
+    begins = frozenset(one for one in known if one[:2].casefold() == name[:2].casefold())
+    return begins if len(begins) <= _FEW else frozenset()
 
 
 def _named(one: Asked, names: Names) -> Iterator[tuple[str, Iterable[str], frozenset[str], bool]]:
     yield "kinds", one.kinds, names.kinds, False
     yield "fields", one.fields, names.fields, False
+    yield "project", (one.project,) if one.project else (), names.projects, True
     known = {"municipality": names.municipalities, "site": names.sites}.get(one.criterion)
     if known is not None and isinstance(one, Must):
         yield "any_of", one.any_of, known, one.criterion == "site"

@@ -33,6 +33,7 @@ def label(asked: Asked, known: Criterion) -> Message:
         "half": asked.half_minutes or 0,
         "nth": asked.nth,
         "by": asked.by or "",
+        "project": asked.project,
         "places": _places(asked),
         "quantity": quantity_words(asked.quantity),
         "divisions": asked.divisions,

@@ -37,6 +37,7 @@ class Asked:
     ``nth``: to the first, second, … nearest. ``quantity``: which amounts of places count (``students``). ``inbound``:
     towards the site, not away from it. ``half_minutes``: after so many minutes an opportunity counts half.
     ``divisions``: of places, or the industry that is asked about, as in NACE (``29``, ``29.1``). ``by``: on what day.
+    ``project``: one of the city's, by its name.
     """
 
     criterion: str
@@ -51,6 +52,7 @@ class Asked:
     inbound: bool = False
     half_minutes: float | None = field(default=None, metadata={"minimum": 0.1, "maximum": 1440.0})
     by: date | None = None
+    project: str = ""
     label: Text = field(default_factory=Text)
 
 

@@ -7,7 +7,7 @@ says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from portico.city.register import Site
 from portico.figures import Evidence
@@ -20,11 +20,11 @@ from portico.permits.answers import LAYER
 from portico.permits.model import Answers, LayerRule, Pack, Value
 
 
-def layered(pack: Pack, lake: Lake, site: Site) -> Answers:
-    """Return what the city's layers say of ``site``, each with its evidence."""
+def layered(pack: Pack, lake: Lake, site: Site, at: Mapping[str, Version] | None = None) -> Answers:
+    """Return what the city's layers say of ``site``, each with its evidence; ``at``: these versions, not the newest."""
     if site.position is None or not pack.layers:
         return Answers({})
-    heads = queries.heads(lake)
+    heads = queries.heads(lake) if at is None else at
     possible: dict[str, tuple[Value, ...]] = {}
     evidence: dict[str, tuple[Evidence, ...]] = {}
     for dataset, attribute in dict.fromkeys((one.dataset, one.attribute) for one in pack.layers):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from portico.catalogue.queries import datasets
@@ -34,7 +35,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Territory:
-    """Sites and places of a city, read from one version of each dataset. Immutable; shared between threads."""
+    """Sites and places of a city, read from one version of each dataset. Immutable; shared between threads.
+
+    ``folder`` and ``lake`` are where its rules of permits and its layers are found.
+    """
 
     settings: CitySettings
     versions: Mapping[str, Version]
@@ -45,6 +49,8 @@ class Territory:
     licences: Mapping[str, str]
     travel: CityNetwork | None = None
     areas: tuple[PlaceFacts, ...] = ()
+    folder: Path | None = None
+    lake: Lake | None = None
 
     def site(self, identifier: str) -> Site:
         """Return one site; raise UnknownNameError with the nearest known id for any other."""
@@ -55,8 +61,8 @@ class Territory:
         raise UnknownNameError("site-unknown", name=identifier, advice=advice)
 
     def place(self, identifier: str) -> PlaceFacts:
-        """Return one place; raise UnknownNameError with the nearest known id for any other."""
-        for place in self.places:
+        """Return one place, or an area that people are counted in; raise UnknownNameError with advice for any other."""
+        for place in (*self.places, *self.areas):
             if place.id == identifier:
                 return place
         raise UnknownNameError(
@@ -135,7 +141,10 @@ def territory(city: City, lake: Lake, at: Mapping[str, Version] | None = None) -
     places = tuple(place for layer in PLACE_LAYERS for place in _places(layer, rows.get(layer, ()), empty))
     lines = _stops(rows.get("lines", ()))
     travel = city_network(city, lake, present)
-    return Territory(city.settings, versions, sites, places, lines, rows, licences, travel, _areas(rows, empty))
+    areas = _areas(rows, empty)
+    return Territory(
+        city.settings, versions, sites, places, lines, rows, licences, travel, areas, city.folder, lake
+    )
 
 
 def _rows(lake: Lake, version: Version) -> Iterable[dict[str, Any]]:

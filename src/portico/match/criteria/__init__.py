@@ -8,6 +8,7 @@ from portico.match.criteria.floating import FLOATING_CATCHMENT
 from portico.match.criteria.industries import AGGLOMERATION, CLUSTER_INDEX, LOCATION_QUOTIENT, SKILL_RELATEDNESS
 from portico.match.criteria.know_how import KNOW_HOW
 from portico.match.criteria.opportunities import GRAVITY, OPPORTUNITIES_WITHIN
+from portico.match.criteria.permits import DAYS_UNTIL_START
 from portico.match.criteria.price import PRICE_PER_M2
 from portico.match.criteria.readiness import READINESS
 from portico.match.criteria.register import (
@@ -37,6 +38,7 @@ CRITERIA: tuple[Criterion, ...] = (
     PREMISES,
     TENURE,
     OPERATIONAL_BY,
+    DAYS_UNTIL_START,
     REMEDIATION,
     MUNICIPALITY,
     SITE,

@@ -15,7 +15,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "site": (
         *("availability", "area", "floor-area", "use", "condition", "ownership", "rail-siding", "electric-power"),
         *("asking-price", "price-per-m2", "premises", "tenure", "operational-by", "remediation", "municipality"),
-        *("site", "readiness"),
+        *("site", "readiness", "days-until-start"),
     ),
     "reach": (
         *("minutes-to-nearest", "places-within", "opportunities-within", "gravity", "floating-catchment"),
@@ -35,6 +35,7 @@ _EXAMPLES = {
     "inbound": "true",
     "half_minutes": "15",
     "by": "2027-06-30",
+    "project": '"food-production"',
 }
 _SHOWN_TAKEN = ("kinds",)
 WORDED: Mapping[str, str] = {
@@ -53,6 +54,11 @@ WORDED: Mapping[str, str] = {
     'is approved or the condition is "to remediate"': "worded.remediation",
     "the highest level all of whose requirements, and all of those below it, are proven by statements not older than "
     "the city's limit": "worded.readiness",
+    "days from the filing to the last milestone on the critical path: the least over what is surely needed in its lighter "
+    "variant, the most over all that may be needed in its heavier one; no most where a term before it was not found": (
+        "worded.days-until-start"
+    ),
+    "terms of the law in the city's rule pack": "worded.rule-pack",
     "register of sites": "worded.register",
     "this project's definition": "worded.this-project",
 }

@@ -134,13 +134,14 @@ def draw(territory: Territory, marks: Sequence[Mark], title: str, say: Translato
         *(_doubt(mark, sheet) for mark in inside),
         "</g>",
     ]
+    scale = [*_scale(sheet, say)]
     discs = [(mark, *_placed(mark, sheet)) for mark in sorted(inside, key=lambda one: one.look is not Look.SITE)]
     parts += [_leader(mark, x, y, sheet) for mark, x, y in discs]
     parts += [_sign(mark, x, y) for mark, x, y in reversed(discs)]
     parts += [_named(mark, x, y, sheet) for mark, x, y in discs]
     parts += [_off_map(mark, sheet, say) for mark in marks if mark.point not in sheet.box]
     parts += [name for line, points in lines for name in _line_name(line, points, sheet)]
-    parts += _scale(sheet, say)
+    parts += scale
     parts.append(f'<rect x="0.5" y="0.5" width="{WIDTH - 1:g}" height="{HEIGHT - 1:g}" fill="none" stroke="{LINE}"/>')
     parts += _key(territory, marks, is_doubtful=any(_doubt(mark, sheet) for mark in inside), say=say)
     return drawing(WIDTH, HEIGHT + _FOOT, shown(title), parts)
@@ -332,11 +333,13 @@ def _at_the_edge(across: float, down: float, sheet: _Sheet) -> tuple[float, floa
 
 
 def _scale(sheet: _Sheet, say: Translator) -> Iterator[str]:
+    """Yield the scale and the arrow to the north, and keep their places free."""
     metres = nice_step(WIDTH / sheet.units_a_metre, 5)
     length = metres * sheet.units_a_metre
     words = f"{say.number(metres / 1000)} km" if metres >= 1000 else f"{say.number(metres)} m"  # noqa: PLR2004
     x, y = 10.0, HEIGHT - 12.0
     width = max(length, text_width(words, 8.5)) + 12
+    sheet.taken += [(x - 5, y - 15, x - 5 + width, HEIGHT), (WIDTH - 30, 0, WIDTH, 44)]
     yield f'<rect x="{x - 5:g}" y="{y - 15:g}" width="{width:.1f}" height="22" fill="#ffffff" fill-opacity="0.85"/>'
     rule = f"M{x:g} {y - 3:g}v6M{x:g} {y:g}h{length:.1f}M{x + length:.1f} {y - 3:g}v6"
     yield f'<path d="{rule}" stroke="{INK}" fill="none"/>'

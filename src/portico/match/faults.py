@@ -14,7 +14,7 @@ from portico.match.model import Asked, Brief, Must, Want
 from portico.match.wants import scale_of
 from portico.messages import Message, did_you_mean, has_controls
 
-MOST = 60
+MOST = 30
 """The most musts, and the most wants, of a brief."""
 MOST_PARTS = 200
 """The most parts of any list or table of a brief."""

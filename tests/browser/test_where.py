@@ -52,6 +52,26 @@ def test_a_click_or_a_key_on_the_map_leads_to_what_counts_there(browser, portal)
     page.context.close()
 
 
+def test_a_weight_that_moves_moves_the_map_and_the_places_at_once(browser, portal):
+    page = opened(browser, portal, f"/en/{WHERE}?at=45.05,7.60", 1440)
+    shades = """() => document.querySelector("[data-map]").map.getSource("features").serialize().data.features
+        .filter(({ properties }) => properties.layer === "where").map(({ properties }) => properties.name).join()"""
+    before = [page.locator("ol.portico-places").inner_text(), page.evaluate(shades)]
+    slider = page.locator("#w-3")
+    slider.focus()
+    page.keyboard.press("End")
+    page.wait_for_url("**w=100**")
+    page.wait_for_function(f"(before) => ({shades})() !== before", arg=before[1])
+    assert page.locator("ol.portico-places").inner_text() != before[0]
+    assert page.locator("#w-3 + output").inner_text() == "56 %"
+    assert page.locator("[data-weights-moved]").is_visible()
+    assert "56 %" in page.locator("section[aria-labelledby=cell]").inner_text()
+    assert page.locator("[data-where-status]").inner_text().startswith("First now: 4")
+    assert page.locator("[data-map-classes] .map-swatch").count() == 6
+    assert "25%2C25%2C100%2C15%2C15" in page.get_attribute("header a[hreflang=it]", "href")
+    page.context.close()
+
+
 def test_without_scripts_the_table_the_places_and_a_point_are_there(browser, portal):
     page = opened(browser, portal, f"/it/{WHERE}", 390, java_script_enabled=False)
     assert page.locator("[data-map-classes] tbody tr").count() == 6
@@ -63,8 +83,7 @@ def test_without_scripts_the_table_the_places_and_a_point_are_there(browser, por
     page.wait_for_url("**45.2**")
     assert page.locator("#cell").count() == 1
     page.locator("#w-1").fill("90")
-    page.locator("#w-1").press("Enter")
+    page.locator(".portico-weights button[type=submit]").click()
     page.wait_for_url("**w=90**")
-    assert "differ" not in page.locator("main").inner_text()
-    assert "pesi" in page.locator("main").inner_text()
+    assert page.locator("[data-weights-moved]").is_visible()
     page.context.close()

@@ -100,3 +100,9 @@ def test_each_figure_of_the_shortlist_names_dataset_version_and_row(portal):
             if figure["value"] is not None:
                 assert rows
                 assert any(part.get("method") for part in figure["evidence"])
+
+
+def test_the_way_to_an_area_that_people_are_counted_in_can_be_looked_at(portal):
+    answer = portal.get("/en/sites/prato-grande/way/borgo?mode=car&direction=inbound")
+    assert answer.status == 200
+    assert "Borgo" in answer.text

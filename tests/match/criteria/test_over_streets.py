@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from portico.dossier.site_way import site_way
 from portico.match.criteria import criterion
 from portico.match.model import Asked
 from portico.territory.model import Mode
+from portico.territory.travel.model import Direction, Going
 
 
 def found(territory, name, mode, **asked):
@@ -53,3 +55,6 @@ def test_areas_are_reached_over_the_same_streets_as_places(laquila_territory):
     for name, one in known.items():
         assert (one.value, one.high) == (500, None)  # who lives beyond the area is not on record
         assert minutes[name].value <= 60
+    assert there.place("campus") == area
+    told = site_way(there, next(iter(known)), "campus", Mode.CAR, Going(Direction.INBOUND))
+    assert told.way.minutes.is_known

@@ -174,6 +174,27 @@ def test_the_interview_refuses_what_contradicts_and_goes_on(project, city, capsy
     assert "heritage_listed" not in {one["attribute"] for one in json.loads(result.out)["questions"]}
 
 
+def test_an_interview_is_refused_before_it_asks_and_keeps_what_was_said_when_broken_off(
+    project, city, capsys, monkeypatch
+):
+    (project.parent / "folder").mkdir()
+    asked(monkeypatch, ["office"])
+    assert main(["permits", "ask", "-o", "folder", *city, *DAY]) == 2
+    assert "?" not in capsys.readouterr().err
+
+    class Broken(io.StringIO):
+        def readline(self, size=-1):
+            line = super().readline(size)
+            if not line:
+                raise KeyboardInterrupt
+            return line
+
+    monkeypatch.setattr("sys.stdin", Broken("new_build\nnone\n"))
+    assert main(["permits", "ask", "-o", "mine.toml", *city, *DAY]) == 130
+    kept = tomllib.loads((project.parent / "mine.toml").read_text("utf-8"))["answers"]
+    assert kept == {"intervention": "new_build", "via_class": "none"}
+
+
 def test_an_interview_from_a_pipe_that_is_no_text_takes_no_answer(project, city):
     done = subprocess.run(
         [*PORTICO, "permits", "ask", "-o", "mine.toml", *city],

@@ -210,6 +210,25 @@ def test_what_is_no_condition_is_refused_with_position_and_advice(text):
         assert sentence != message
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    st.one_of(
+        st.text(max_size=40),
+        st.lists(
+            st.sampled_from([*"()<>=!,'\"ab12. ", "and", "or", "not", "in", "kind", "size", "'mill'", "true"]),
+            max_size=12,
+        ).map(" ".join),
+    )
+)
+def test_whatever_is_written_is_read_or_refused(text):
+    try:
+        condition = Condition(text, ATTRIBUTES)
+    except InputError as error:
+        assert error.message_id.startswith("condition-")
+    else:
+        assert condition.truth({}) in (True, False, None)
+
+
 def test_an_unknown_name_or_word_is_told_the_nearest():
     for text in ("staf > 1", 'kind == "mil"'):
         with pytest.raises(InputError) as caught:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +14,7 @@ from cyclopts import Parameter
 from portico.build import lake_of
 from portico.city import City
 from portico.cli.common import DEFAULTS, Common, today
-from portico.cli.permits_asked import interview
+from portico.cli.permits_asked import Doing, interview
 from portico.cli.permits_shown import show
 from portico.cli.show import as_json, err, out
 from portico.dossier import permits_plain
@@ -20,12 +22,11 @@ from portico.errors import UsageError
 from portico.messages import Message
 from portico.permits import answers as projects
 from portico.permits import pack as packs
-from portico.permits.answers import Project, given, joined
-from portico.permits.layers import layered
-from portico.permits.model import Answers, Pack
+from portico.permits.answers import Project, given
+from portico.permits.model import Pack
 from portico.permits.plan import Plan
 from portico.permits.plan import plan as planned
-from portico.permits.site import stated
+from portico.permits.sited import plan_at
 from portico.permits.tables import FOLDER
 from portico.territory.layers import territory
 
@@ -90,7 +91,7 @@ def plan(
     pack = packs.of_city(city.folder)
     read = projects.read(project, pack)
     where = site or read.site
-    made = compose(city, pack, given(read), where, today(filed or read.filed))
+    made = composer(city, pack, where, today(filed or read.filed))(read)
     name = read.name or project.stem
     found = permits_plain.plan(made, common.say, name=name, site=where)
     if common.json:
@@ -100,16 +101,14 @@ def plan(
     return 0
 
 
-def compose(city: City, pack: Pack, investor: Answers, site: str, filed: date) -> Plan:
-    """Return the plan of a project in a city, on one of its sites where one is named."""
-    everything = investor
-    disagreements: tuple[Message, ...] = ()
-    if site:
-        lake = lake_of(city)
-        here = territory(city, lake).site(site)
-        others = [stated(pack, here, investor), layered(pack, lake, here)]
-        everything, disagreements = joined(pack, investor, others)
-    return planned(pack, everything, filed, city.settings.calendar, disagreements)
+def composer(city: City, pack: Pack, site: str, filed: date) -> Callable[[Project], Plan]:
+    """Return what plans a project in a city, on one of its sites where one is named; that is looked up once."""
+    calendar = city.settings.calendar
+    if not site:
+        return lambda project: planned(pack, given(project), filed, calendar)
+    known = territory(city, lake_of(city))
+    here = known.site(site)
+    return lambda project: plan_at(pack, known, here, given(project), filed)
 
 
 def ask(
@@ -135,15 +134,12 @@ def ask(
     pack = packs.of_city(city.folder)
     start = _begun(output, pack)
     where = site or start.site
-    day = today(filed or start.filed)
-
-    def known(project: Project) -> Plan:
-        return compose(city, pack, given(project), where, day)
-
-    done = interview(pack, replace(start, site=where), known, common.say)
-    projects.write(output, done)
+    begun = replace(start, site=where)
+    doing = Doing(composer(city, pack, where, today(filed or start.filed)), partial(projects.write, output))
+    doing.save(begun)
+    done = interview(pack, begun, doing, common.say)
     err().print(common.say(Message("permits-saved", {"file": str(output), "count": len(done.answers)})), markup=False)
-    found = permits_plain.plan(known(done), common.say, name=done.name or output.stem, site=where)
+    found = permits_plain.plan(doing.plan(done), common.say, name=done.name or output.stem, site=where)
     if common.json:
         as_json(found)
     else:
@@ -152,6 +148,6 @@ def ask(
 
 
 def _begun(path: Path, pack: Pack) -> Project:
-    if not path.parent.is_dir():
-        raise UsageError("brief-folder-missing", folder=str(path.parent))
+    if path.is_dir():
+        raise UsageError("file-is-folder", file=str(path))
     return projects.read(path, pack) if path.is_file() else Project()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rich.console import Console
 from rich.markup import escape
@@ -17,6 +17,7 @@ from portico.permits.answers import Project, fault_of, given
 from portico.permits.asking import Question
 from portico.permits.model import Attribute, AttributeKind, Pack, Value
 from portico.permits.plan import Plan
+from portico.permits.typed import number_in
 from portico.translation import Translator
 
 _LONGEST = 1_000
@@ -25,16 +26,24 @@ _YES = {"en": ("yes", "y", "true"), "it": ("sì", "si", "s", "yes", "true")}
 _NO = {"en": ("no", "n", "false"), "it": ("no", "n", "false")}
 
 
-def interview(pack: Pack, start: Project, known: Callable[[Project], Plan], say: Translator) -> Project:
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What an interview does with a project: plan it, and save it after every answer, so that nothing is lost."""
+
+    plan: Callable[[Project], Plan]
+    save: Callable[[Project], None]
+
+
+def interview(pack: Pack, start: Project, doing: Doing, say: Translator) -> Project:
     """Ask until nothing is left that could change the plan, or no line is left; return the project with the answers."""
-    return _Interview(pack, start, known, say).run()
+    return _Interview(pack, start, doing, say).run()
 
 
 class _Interview:
-    def __init__(self, pack: Pack, start: Project, known: Callable[[Project], Plan], say: Translator) -> None:
+    def __init__(self, pack: Pack, start: Project, doing: Doing, say: Translator) -> None:
         self.pack = pack
         self.project = start
-        self.known = known
+        self.doing = doing
         self.say = say
         self.console: Console = err()
         self.skipped: set[str] = set()
@@ -45,7 +54,7 @@ class _Interview:
         """Ask, one question after the other."""
         self._tell("permits-ask-head", style="dim")
         while True:
-            left = [one for one in self.known(self.project).questions if one.attribute.name not in self.skipped]
+            left = [one for one in self.doing.plan(self.project).questions if one.attribute.name not in self.skipped]
             if not left:
                 self._tell("permits-ask-done", style="dim")
                 return self.project
@@ -79,11 +88,12 @@ class _Interview:
             self.console.print(f"  {self.say(wrong[1])}", style="yellow", markup=False)
             return
         try:
-            self.known(tried)
+            self.doing.plan(tried)
         except InputError as error:  # what the register knows does not fit
             self.console.print(f"  {self.say(Message.of(error))}", style="yellow", markup=False)
             return
         self.project = tried
+        self.doing.save(tried)
         self.asked.append(attribute.name)
 
     def _back(self) -> None:
@@ -92,6 +102,7 @@ class _Interview:
             self.skipped.discard(name)
             kept = {key: value for key, value in self.project.answers.items() if key != name}
             self.project = replace(self.project, answers=kept)
+            self.doing.save(self.project)
 
     def _why(self, question: Question) -> None:
         self.console.print(f"  {self.say(question.why)}", style="dim", markup=False)
@@ -152,21 +163,3 @@ def _word(text: str, attribute: Attribute, words: tuple[str, ...], say: Translat
         if text in (word.casefold(), label):
             return word
     return None
-
-
-def number_in(text: str, language: str) -> float | None:
-    """Return the number in a text as it is written in a language; None where it is none, or not clearly one.
-
-    >>> number_in("24.000.000", "it"), number_in("12,5", "it"), number_in("24,000", "en"), number_in("1.5.3", "en")
-    (24000000.0, 12.5, 24000.0, None)
-    """
-    thousands, decimal = (".", ",") if language == "it" else (",", ".")
-    bare = text.replace(" ", "").replace("_", "x")
-    head, mark, tail = bare.partition(decimal)
-    groups = head.split(thousands)
-    if len(groups) > 1 and (not 1 <= len(groups[0]) <= 3 or any(len(one) != 3 for one in groups[1:])):  # noqa: PLR2004
-        return None
-    joined = "".join(groups) + ("." + tail if mark else "")
-    if not joined.replace(".", "", 1).isascii() or not joined.replace(".", "", 1).isdigit() or len(joined) > 17:  # noqa: PLR2004
-        return None
-    return float(joined)

@@ -36,6 +36,7 @@ def day(row: Row, column: str) -> date | None:
 def answer(attribute: Attribute | None, raw: str) -> Value | None:
     """Return ``raw`` as an answer to ``attribute``; None where it is none.
 
+    >>> from portico.permits.model import Group
     >>> flag = Attribute("works", AttributeKind.YES_NO, Group.PROFILE, Text(en="Works?"))
     >>> answer(flag, "yes"), answer(flag, "perhaps")
     (True, None)

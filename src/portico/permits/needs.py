@@ -207,7 +207,7 @@ class Explained:
 def answer_of(attribute: Attribute, value: Known) -> Message | Text:
     """Return an answer as people read it.
 
-    >>> from portico.messages import Text
+    >>> from portico.permits.model import AttributeKind
     >>> answer_of(Attribute("works", AttributeKind.YES_NO, Group.PROFILE, Text(en="Works?")), True).id
     'yes'
     """

@@ -12,6 +12,7 @@ QUANTITIES = (
     "students",
     "graduates",
     "researchers",
+    "phd-candidates",
     "staff",
     "firms",
     "organisations",

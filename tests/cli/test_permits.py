@@ -190,7 +190,9 @@ def test_an_interview_is_refused_before_it_asks_and_keeps_what_was_said_when_bro
             return line
 
     monkeypatch.setattr("sys.stdin", Broken("new_build\nnone\n"))
-    assert main(["permits", "ask", "-o", "mine.toml", *city, *DAY]) == 130
+    with pytest.raises(SystemExit) as left:
+        main(["permits", "ask", "-o", "mine.toml", *city, *DAY])
+    assert left.value.code == 130
     kept = tomllib.loads((project.parent / "mine.toml").read_text("utf-8"))["answers"]
     assert kept == {"intervention": "new_build", "via_class": "none"}
 

@@ -22,6 +22,7 @@ from portico.territory.cells import (
     cells_of_box,
     cells_of_ids,
     estimated_cells,
+    fitting_resolution,
 )
 
 ENGINE = Engine()
@@ -203,3 +204,35 @@ def test_names_that_are_no_cells_are_refused():
     refused("cell-unknown", cells_of_ids, ["nowhere"])
     refused("cell-unknown", cells_of_ids, ["89ffffffffffff0"])
     refused("cells-of-many-sizes", cells_of_ids, [cells_of_box(BOX, 7).ids[0], cells_of_box(BOX, 8).ids[0]])
+
+
+def test_cells_together_make_the_area_they_are_found_in_again():
+    """With a hole, and with parts that lie apart."""
+    cells = cells_of_box(BOX, 8)
+    middle = len(cells) // 2
+    around = cells.around(middle, 1)
+    ring = np.array([int(one) in around and place != middle for place, one in enumerate(cells.index)])
+    ring[0] = True
+    outline = cells.outline(ring)
+    assert outline["type"] == "MultiPolygon"
+    assert sorted(len(polygon) for polygon in outline["coordinates"]) == [1, 2]
+    assert all(one[0] == one[-1] for polygon in outline["coordinates"] for one in polygon)
+    assert cells_of_area(outline, 8).index.tolist() == cells.index[ring].tolist()
+    assert cells.outline(np.zeros(len(cells), dtype=bool)) is None
+
+
+def test_around_a_cell_are_its_neighbours_step_by_step():
+    cells = cells_of_box(BOX, 8)
+    assert [len(cells.around(len(cells) // 2, steps)) for steps in range(4)] == [1, 7, 19, 37]
+
+
+def test_half_a_cell_is_the_radius_of_a_disc_as_large():
+    assert cells_of_box(BOX, 8).half_m == pytest.approx(7**0.5 * cells_of_box(BOX, 9).half_m, rel=0.01)
+    assert Cells(np.empty(0, dtype=np.uint64), 8).half_m == 0
+
+
+@pytest.mark.parametrize("most", [1, 100, 20_000])
+def test_the_resolution_that_fits_is_the_finest(most):
+    found = fitting_resolution(BOX, most, finest=12)
+    assert estimated_cells(BOX, found) <= most
+    assert found == 12 or estimated_cells(BOX, found + 1) > most

@@ -14,13 +14,11 @@ from portico.cli.show import bar, table
 from portico.dossier import where as words
 from portico.match.where.cell import Told, to_ask, told
 from portico.match.where.classes import classed
-from portico.match.where.model import Standing, Where
+from portico.match.where.model import APART, Standing, Where
 from portico.messages import Message
 from portico.territory.layers import Territory
 from portico.translation import Translator
 
-APART = 2
-"""The best places are so many cells from each other: neighbours are one place."""
 _STYLES = {Standing.FITS: "green", Standing.IN_DOUBT: "yellow", Standing.EXCLUDED: "red"}
 
 

@@ -18,7 +18,7 @@ from portico.errors import InputError, PorticoError, UsageError
 from portico.geo import Box
 from portico.match.model import Brief
 from portico.match.where.classes import NO_CLASS
-from portico.match.where.model import STANDINGS, Standing
+from portico.match.where.model import APART, STANDINGS, Standing
 from portico.messages import Message
 from portico.translation import Translator
 from portico.web.answered import brief_asked
@@ -27,7 +27,7 @@ from portico.web.ground import ground
 from portico.web.html import Html, html, speak
 from portico.web.portal import Portal
 from portico.web.rendering import translator
-from portico.web.wheres import APART, Asked, asked
+from portico.web.wheres import Asked, asked
 
 Language = Literal["en", "it"]
 _GEOJSON = "application/geo+json"

@@ -12,14 +12,13 @@ from portico.errors import InputError, UsageError
 from portico.match.model import Brief
 from portico.match.where.cell import Explained, ToAsk, Told, explained, number_at, to_ask, told
 from portico.match.where.classes import Classed, classed
-from portico.match.where.model import Suitability, Where
+from portico.match.where.model import APART, Suitability, Where
 from portico.web.answered import Moved, weights_asked
 from portico.web.portal import Portal
 
 MOST_CELLS = 25_000
 """More than this a page does not work out: its visitor would wait, and others with him."""
 BEST = 10
-APART = 2
 _COARSEST_OFFERED = 3
 _LAT_LON = 2
 

@@ -36,6 +36,8 @@ class Standing(StrEnum):
     EXCLUDED = "excluded"
 
 
+APART = 2
+"""The best places that are shown lie more than so many cells from each other: neighbours are one place."""
 _FITS_FIRST = 2.0  # no score reaches this
 _FEWEST = 50
 STANDINGS = tuple(Standing)
@@ -183,11 +185,6 @@ class Where:
         """Whether public transport plays a part and cells are too large to say which stops are near."""
         asked = [*(one.must for one in self.musts), *(one.want for one in self.wants if not one.is_open)]
         return self.at.uncertainty_m > KNOWN_WITHIN_M and any(one.mode is Mode.TRANSIT for one in asked)
-
-    @property
-    def open_share(self) -> float:
-        """The part of all weight that lies on wants which the territory cannot answer."""
-        return sum(one.share for one in self.wants if one.is_open)
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

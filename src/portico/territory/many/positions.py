@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,8 +59,3 @@ class Spans:
         missing = np.isnan(self.mid)
         pairs = ((self.low, other.low), (self.mid, other.mid), (self.high, other.high))
         return Spans(*(np.where(missing, theirs, mine) for mine, theirs in pairs))
-
-
-def known(places: Sequence[Position | None]) -> list[int]:
-    """Return the numbers of those places whose position is known."""
-    return [at for at, one in enumerate(places) if one is not None]

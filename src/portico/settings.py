@@ -37,8 +37,8 @@ class Document:
     lines: Mapping[str, int]
 
     def place(self, path: str) -> Place:
-        """Return where ``path`` stands, else where its nearest written ancestor does."""
-        key = path
+        """Return where ``path`` stands or its first part does, else where its nearest written ancestor does."""
+        key = path if path in self.lines or f"{path}.0" not in self.lines else f"{path}.0"
         while key and key not in self.lines:
             key = key.rpartition(".")[0]
         return Place(self.name, self.lines.get(key, 0), path)

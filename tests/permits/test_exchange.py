@@ -172,9 +172,11 @@ def test_a_file_that_is_no_json_or_too_large_is_refused(tmp_path):
             read(file)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib", "ignore::DeprecationWarning:pyshacl")
 def test_services_are_valid_under_the_published_shapes(tmp_path):
-    rdflib = pytest.importorskip("rdflib")
-    pyshacl = pytest.importorskip("pyshacl")
+    import pyshacl
+    import rdflib
+
     shapes = rdflib.Graph().parse(shared_data("data", "shapes", "cpsv-ap-3.2.0-shapes.ttl"))
     document = services(pack(), BASE, Text(it="Torino", en="Turin"), FILED)
     file = tmp_path / "services.jsonld"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 import os
 import random
+import re
 from collections import Counter
 
+import pypdf
 import pytest
 from tests.cities import AS_OF
 from tests.dossier.walking.drawn import BOUNDS, City, Drawn, draw, figures
@@ -16,6 +19,7 @@ from tests.dossier.walking.walk import RULES, walk
 from portico.build import lake_of
 from portico.dossier import site_sheet
 from portico.dossier.answer import to_dict
+from portico.dossier.document import site_pdf
 from portico.match import briefs
 from portico.match.robustness import robustness
 from portico.match.shortlist import shortlist
@@ -146,3 +150,34 @@ def test_another_row_of_the_same_table_does_not_do(documents, city):
 def test_every_method_of_the_dossiers_can_be_followed(documents):
     used = {one.method for document in documents for one in figures(document)}
     assert used <= RULES.keys()
+
+
+# --- on paper ---
+
+NAMED = re.compile(r"(\w+)@([0-9a-f]{12}), (?:row|riga) ([\w.-]+?)(?=, )")
+
+
+def named_on_paper(made: bytes) -> set[tuple[str, str, str]]:
+    """Return dataset, beginning of the version and row of each note of a PDF."""
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages]
+    text = re.sub(r"\s+", " ", re.sub(r"-\n", "-", "\n".join(pages).replace("\u200b", "")))
+    return set(NAMED.findall(text))
+
+
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_every_note_of_a_printed_sheet_leads_to_a_row_and_every_figure_has_one(
+    torino_territory, documents, city, language
+):
+    site = random.Random(SEED).choice([one["id"] for one in documents if "brief" not in one])
+    on_paper = named_on_paper(site_pdf(torino_territory, site, Translator(language), AS_OF))
+    assert on_paper
+    for dataset, version, row in on_paper:
+        assert row in city.rows(dataset, version), (dataset, version, row)
+    [sheet] = [one for one in documents if one.get("id") == site]
+    cited = {
+        (piece["dataset"], piece["version"][:12], piece["row"])
+        for one in figures(sheet)
+        for piece in one.rows[:5]  # of a figure that rests on many the note tells how many more there are
+    }
+    assert len(cited) > 5
+    assert cited <= on_paper

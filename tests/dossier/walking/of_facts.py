@@ -166,7 +166,7 @@ def _used(drawn: Drawn, site: Plain, place: Plain, mode: str, city: City) -> Ite
 
 
 def ride(drawn: Drawn, city: City) -> Iterator[str]:
-    """A walk, rides, a walk: the usual minutes are those of the rows of its lines, with half of each headway to wait."""
+    """A walk, rides, a walk: the usual minutes are those of the rows of its lines, half of each headway to wait."""
     cited = [(piece["dataset"], city.rows(piece["dataset"], piece["version"])[piece["row"]]) for piece in drawn.rows]
     site, told = city.head("sites")[drawn.site], drawn.parameters
     is_of_place = drawn.names[-2:] in (("places", "minutes"), ("place", "minutes"))

@@ -13,6 +13,7 @@ from portico.build import build, lake_of
 from portico.city.consent import contacts
 from portico.cli import main
 from portico.dossier.ageing import Ageing, alarms
+from portico.dossier.document import site_content, typesetter
 from portico.dossier.site_sheet import site_sheet, to_dict
 from portico.territory.layers import territory
 from portico.translation import Translator
@@ -103,6 +104,18 @@ def test_a_terminal_is_told_no_more_than_a_page(town, capsys):
         for form in ((), ("--json",)):
             assert main(["site", site, "--city", str(town.folder), "--as-of", AS_OF.isoformat(), *form]) == 0
             assert (office in capsys.readouterr().out) == (site == "prato-grande")
+
+
+def test_a_document_tells_the_contact_under_a_consent_only(town):
+    known = territory(town, lake_of(town))
+    told = contacts(town.folder / "facts")
+    for site, office in _SECRETS.items():
+        for say in map(Translator, ("en", "it")):
+            content = site_content(known, site, say, AS_OF, told)
+            assert (office in str(content)) == (site == "prato-grande")
+            assert say(site_sheet(known, site, AS_OF).consent.words) in str(content)
+            assert typesetter.pdf(content, AS_OF).startswith(b"%PDF-")
+            assert office not in str(site_content(known, site, say, AS_OF))
 
 
 def test_a_consent_that_ran_out_hides_the_contact_again(town):

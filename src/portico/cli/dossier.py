@@ -9,6 +9,8 @@ from cyclopts import Parameter
 
 from portico.build import lake_of
 from portico.city import City
+from portico.city.consent import contacts
+from portico.city.opening import FACTS
 from portico.cli.common import DEFAULTS, AsOf, Common, today
 from portico.cli.show import as_json, err
 from portico.dossier.handing_over import Form, Handed, shortlist_file, site_file, write
@@ -49,7 +51,7 @@ def dossier(
     form = _form(output, of_site=of_site)
     day = today(as_of)
     if of_site:
-        handed = site_file(known, which, common.say, day)
+        handed = site_file(known, which, common.say, day, contacts(city.folder / FACTS))
     else:
         handed = shortlist_file(shortlist(briefs.read(city, which), known, day), known, common.say, form)
     path = output or Path(handed.name)

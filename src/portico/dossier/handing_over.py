@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from portico.city.consent import Contact
 from portico.dossier.document import shortlist_content, site_content, typesetter
 from portico.dossier.report import cited
 from portico.dossier.workbook import workbook
@@ -48,9 +50,14 @@ def file_name(*parts: str, form: str) -> str:
     return f"{_UNSAFE.sub('-', plain).strip('-')[:_NAME_LENGTH].strip('-') or 'dossier'}.{form}"
 
 
-def site_file(territory: Territory, identifier: str, say: Translator, as_of: date) -> Handed:
-    """Return the dossier of a site. Raises UnknownNameError for an unknown one."""
-    content = site_content(territory, identifier, say, as_of)
+def site_file(
+    territory: Territory, identifier: str, say: Translator, as_of: date, contacts: Mapping[str, Contact]
+) -> Handed:
+    """Return the dossier of a site. Raises UnknownNameError for an unknown one.
+
+    ``contacts`` are those that the city keeps to itself; one is printed only under the owner's consent.
+    """
+    content = site_content(territory, identifier, say, as_of, contacts)
     name = file_name(territory.settings.id, identifier, as_of.isoformat(), say.language, form="pdf")
     cites = tuple((str(dataset), str(version)) for dataset, version in content["cites"])
     return Handed(name, typesetter.pdf(content, as_of), cites)

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from litestar import MediaType, Request, Response, get
 
+from portico.city.consent import contact_of, contacts
+from portico.city.opening import FACTS
 from portico.dossier.handing_over import MEDIA_TYPES, Form, Handed, shortlist_file, site_file
 from portico.errors import StateError
 from portico.match.model import Brief
@@ -133,8 +135,9 @@ def _site(
     say, day = speak(language), as_of or portal.today()
     known = portal.territory
     site = known.site(identifier)
-    key = ("dossier", site.id, day, language)
-    return _answer(request, portal.asked(key, lambda: _made(lambda: site_file(known, site.id, say, day))), "pdf")
+    kept = contacts(portal.city.folder / FACTS)
+    key = ("dossier", site.id, day, language, contact_of(site, kept, day))
+    return _answer(request, portal.asked(key, lambda: _made(lambda: site_file(known, site.id, say, day, kept))), "pdf")
 
 
 def _shortlist(

@@ -5,8 +5,10 @@ Python puts the content together as plain data (``site``, ``shortlist``), one te
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
+from portico.city.consent import Contact
 from portico.dossier.document.shortlist import shortlist_content
 from portico.dossier.document.site import site_content
 from portico.dossier.document.typesetter import pdf
@@ -15,14 +17,18 @@ from portico.territory.layers import Territory
 from portico.translation import Translator
 
 __all__ = ["shortlist_content", "shortlist_pdf", "site_content", "site_pdf"]
+_NO_CONTACTS: Mapping[str, Contact] = {}
 
 
-def site_pdf(territory: Territory, identifier: str, say: Translator, as_of: date) -> bytes:
+def site_pdf(
+    territory: Territory, identifier: str, say: Translator, as_of: date, contacts: Mapping[str, Contact] = _NO_CONTACTS
+) -> bytes:
     """Return the dossier of a site on ``as_of``, in the language of ``say``.
 
+    ``contacts`` are those that the city keeps to itself; one is printed only under the owner's consent.
     Raises UnknownNameError for an unknown site, EngineError where the typesetter refuses.
     """
-    return pdf(site_content(territory, identifier, say, as_of), as_of)
+    return pdf(site_content(territory, identifier, say, as_of, contacts), as_of)
 
 
 def shortlist_pdf(answer: Shortlist, territory: Territory, say: Translator) -> bytes:

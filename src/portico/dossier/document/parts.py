@@ -125,13 +125,12 @@ def _term(one: Answerer, say: Translator) -> str:
     return f"{partner.working_days} {say.unit('working-days')}, {say(f'page.{partner.commitment.value}')}"
 
 
-def readiness_block(found: Readiness, consent: Message, notes: Notes, say: Translator) -> Iterator[Block]:
-    """Yield how ready a site is: the level, the owner's consent, what is missing and who brings it."""
+def readiness_block(found: Readiness, notes: Notes, say: Translator) -> Iterator[Block]:
+    """Yield how ready a site is: the level, what is missing and who brings it."""
     level = say(Message("dossier.readiness-level", {"level": found.level, "words": found.words}))
     pieces: Pieces = [level, *(notes.on(found.evidence, None, found.as_of) if found.evidence else [])]
     yield b.heading(2, say("dossier.readiness"))
-    yield b.paragraph(*pieces)
-    yield b.paragraph(say("dossier.consent"), ": ", say(consent), style="before")
+    yield b.paragraph(*pieces, style="before")
     if found.gaps:
         yield b.table(
             [say("dossier.level"), say("dossier.missing"), say("dossier.who-brings")],

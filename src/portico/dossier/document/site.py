@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from portico.charts import Bar, ranges
-from portico.city.consent import consent
-from portico.city.readiness import readiness
+from portico.city.consent import Contact
 from portico.dossier.document import blocks as b
 from portico.dossier.document import map as maps
 from portico.dossier.document.blocks import Block, Pieces
@@ -35,16 +35,24 @@ from portico.territory.layers import PLACE_LAYERS, Territory
 from portico.territory.queries import Near
 from portico.translation import Translator
 
+_NO_CONTACTS: Mapping[str, Contact] = {}
 
-def site_content(territory: Territory, identifier: str, say: Translator, as_of: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return the content of the dossier of a site for the template. Raises UnknownNameError for an unknown one."""
-    sheet = site_sheet(territory, identifier, as_of)
+
+def site_content(
+    territory: Territory, identifier: str, say: Translator, as_of: date, contacts: Mapping[str, Contact] = _NO_CONTACTS
+) -> dict[str, Any]:
+    """Return the content of the dossier of a site for the template.
+
+    ``contacts`` are those that the city keeps to itself; one is printed only under the owner's consent. Raises
+    UnknownNameError for an unknown site.
+    """
+    sheet = site_sheet(territory, identifier, as_of, contacts)
     notes = Notes(say)
     name = say(sheet.site.name) or sheet.site.id
     made = [*_blocks(_Site(territory, sheet, notes, say), name)]
     about = say(Message("dossier.site.about", {"name": name, "city": territory.settings.name}))
-    return document(made, notes, say, territory.settings, title=f"{short(name)} – {say(territory.settings.name)}",
-                    about=about, as_of=as_of)  # fmt: skip
+    title = f"{short(name)} – {say(territory.settings.name)}"
+    return document(made, notes, say, territory.settings, title=title, about=about, as_of=as_of)
 
 
 class _Site:
@@ -54,7 +62,6 @@ class _Site:
         self.territory, self.sheet, self.notes, self.say = territory, sheet, notes, say
         settings = territory.settings
         self.answering = Answering(settings.partners, settings.calendar, sheet.as_of)
-        self.limit = settings.staleness.limit_months
         self.numbers = _numbers(sheet)
 
     def who(self, topic: str) -> Answerer:
@@ -80,15 +87,32 @@ def _blocks(of: _Site, name: str) -> Iterator[Block]:
         yield b.paragraph(name)
     yield from _description(of)
     yield who_answers(sheet.who_answers, say)
+    yield _consent(of)
     yield from _map(of, name)
     yield from _known(of)
     yield from _travel(of)
-    found = readiness(sheet.site, sheet.as_of, of.limit)
-    yield from readiness_block(found, consent(sheet.site, sheet.as_of).words, of.notes, say)
+    yield from readiness_block(sheet.readiness, of.notes, say)
+    yield from _record(of)
     yield from _unknown(of)
     yield from answerers(_bodies(of), say)
     yield from method(say, is_scored=False)
     yield from sources(of.territory, of.notes, say)
+
+
+def _consent(of: _Site) -> Block:
+    """Return whether the owner agrees, and whom to speak to there: told only under a consent that holds."""
+    say, sheet = of.say, of.sheet
+    cited = of.notes.on(sheet.consent.evidence, None, sheet.consent.on) if sheet.consent.evidence else []
+    told = f"{say('site-contact')}: {' · '.join(sheet.contact.parts)}" if sheet.contact else say("site-contact-hidden")
+    return b.paragraph(b.styled(say(sheet.consent.words), "strong"), *cited, " ", told)
+
+
+def _record(of: _Site) -> Iterator[Block]:
+    """Yield what is said of the entry itself; nothing where nothing is."""
+    known = [line for line in of.sheet.record if line.is_known]
+    if known:
+        yield b.heading(2, of.say("site-record"))
+        yield _lines(of, known)
 
 
 def _description(of: _Site) -> Iterator[Block]:
@@ -149,17 +173,24 @@ def _known(of: _Site) -> Iterator[Block]:
     if not known:
         yield b.paragraph(say("dossier.nothing-known"))
         return
-    rows: list[list[Pieces]] = [[[capital(say(line.label))], _value(of, line), _state(of, line)] for line in known]
-    yield b.table([say("dossier.what"), say("page.value"), say("dossier.state")], rows, [1.5, 3.2, 1.6])
+    yield _lines(of, known)
+
+
+def _lines(of: _Site, lines: Iterable[Line]) -> Block:
+    say = of.say
+    rows: list[list[Pieces]] = [[[capital(say(line.label))], _value(of, line), _state(of, line)] for line in lines]
+    return b.table([say("dossier.what"), say("page.value"), say("dossier.state")], rows, [1.5, 3.2, 1.6])
 
 
 def _value(of: _Site, line: Line) -> Pieces:
     say = of.say
     if isinstance(line.found, Text):
-        return [say(line.found), *of.notes.on(line.evidence, None, line.as_of)]
-    pieces = found_pieces(line.found, line.name, of.notes, say)
-    note = say(line.note)
-    return [*pieces, " ", b.styled(note, "small")] if note else pieces
+        pieces: Pieces = [say(line.found), *of.notes.on(line.evidence, None, line.as_of)]
+    else:
+        pieces = found_pieces(line.found, line.name, of.notes, say)
+    for note in (say(line.note), say(line.written) if line.written else ""):
+        pieces += [" ", b.styled(note, "small")] if note else []
+    return pieces
 
 
 def _state(of: _Site, line: Line) -> Pieces:

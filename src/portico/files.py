@@ -26,8 +26,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
                 file.write(raw)
             Path(name).chmod(0o644)
             Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        finally:
+            Path(name).unlink(missing_ok=True)  # still there only where something went wrong
     except OSError as error:
         raise StateError("state-failed", path=path.name, detail=error.strerror or str(error)) from error

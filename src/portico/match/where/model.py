@@ -217,9 +217,17 @@ class Where:
         """Return the cells that are ranked, best first: those that fit, then those in doubt, each by its midpoint; of
         equal ones the first. Without ``most`` all of them, else at least so many, as far as there are.
         """  # noqa: D205 - one sentence
-        worth = how.mid + _FITS_FIRST * (self.standing == STANDINGS.index(Standing.FITS))
-        every = np.flatnonzero(self.ranked)
-        if most is not None and most < len(every):
-            worths = worth[every]
-            every = every[worths >= np.partition(worths, len(every) - most)[len(every) - most]]
+        worth = how.mid + self._first
+        if most is not None and most < len(worth):
+            least = np.partition(worth, len(worth) - most)[len(worth) - most]
+            every = np.flatnonzero(worth >= max(least, 0.0))
+        else:
+            every = np.flatnonzero(self.ranked)
         return every[np.argsort(-worth[every], kind="stable")].astype(np.int32)
+
+    @cached_property
+    def _first(self) -> Floats:
+        """What puts those that fit first and leaves the excluded out, added to a score."""
+        made: Floats = np.where(self.standing == STANDINGS.index(Standing.FITS), _FITS_FIRST, 0.0)
+        made[~self.ranked] = -np.inf
+        return made

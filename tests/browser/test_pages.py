@@ -21,6 +21,7 @@ PAGES = {
     "sites": "sites",
     "who-answers": "who-answers",
     "criteria": "criteria",
+    "brief-form": "briefs/new?begin=plant",
     "data": "data",
     "dataset": "data/site_attributes",
     "row": "data/sites/scarmagno",

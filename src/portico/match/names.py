@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 from portico.city.facts import iterate, words
 from portico.city.opening import City
@@ -15,6 +16,7 @@ from portico.territory.layers import PLACE_LAYERS, Territory
 
 _FEW = 300
 _LOOKED_UP = 40  # of more names than these nobody is told what they may have meant
+_GATHERED: WeakKeyDictionary[City, Names] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,9 @@ class Names:
 
 
 def names_in(territory: Territory) -> Names:
-    """Return the names of ``territory``, gathered once."""
-    return territory.kept("match.names", lambda: _names_in(territory))
+    """Return the names of ``territory``, gathered once; those of projects as they lie in the folder now."""
+    projects = frozenset(projects_in(territory.folder) if territory.folder else ())
+    return replace(territory.kept("match.names", lambda: _names_in(territory)), projects=projects)
 
 
 def _names_in(territory: Territory) -> Names:
@@ -39,12 +42,20 @@ def _names_in(territory: Territory) -> Names:
         frozenset(site.id for site in territory.sites),
         frozenset((*TRANSPORT_KINDS, *(place.kind for place in territory.places))),
         frozenset(field for place in territory.places for field in place.fields),
-        frozenset(projects_in(territory.folder) if territory.folder else ()),
     )
 
 
 def names_of(city: City) -> Names:
-    """Return the names in the facts of ``city``, whether it was built or not."""
+    """Return the names in the facts of ``city``, whether it was built or not; gathered once, as its facts are read.
+
+    Those of projects are as they lie in the folder now.
+    """
+    if city not in _GATHERED:
+        _GATHERED[city] = _names_of(city)
+    return replace(_GATHERED[city], projects=frozenset(projects_in(city.folder)))
+
+
+def _names_of(city: City) -> Names:
     rows = {name: [row for _, row in iterate(city.facts, name)] for name in ("sites", *PLACE_LAYERS)}
     places = [row for name in PLACE_LAYERS for row in rows[name]]
     return Names(
@@ -52,7 +63,6 @@ def names_of(city: City) -> Names:
         frozenset(str(row["id"]) for row in rows["sites"]),
         frozenset((*TRANSPORT_KINDS, *(str(row.get("kind") or row.get("sector") or "") for row in places))),
         frozenset(field for row in places for field in words(row.get("fields") or row.get("sector"))),
-        frozenset(projects_in(city.folder)),
     )
 
 

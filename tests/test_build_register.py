@@ -425,3 +425,29 @@ def test_a_city_that_takes_its_own_register_back_is_not_changed(torino_folder, t
     done = _import(torino_folder, path)
     assert (done.has_changes, done.reject_count, done.changes) == (False, 0, ())
     assert done.counts[Kind.UNCHANGED] == 66
+
+
+def test_rows_of_our_own_form_that_no_table_can_hold_are_kept_as_rejects(tiny_city, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "site,id,name,lon,lat,precision,attribute,basis,value,unit,as_of\n"
+        "new,,New plot,14.5,47.5,exact,,,,,\n"
+        "new,,,,,,area,offered,500,m2,2026-10\n"
+        "new,,,,,,area,offered,-5,m2,\n"
+        "new,,,,,,status,,available,,31/31/31\n"
+        "new,,,,,,flavour,,sweet,,\n"
+        "nowhere,,,,,,area,offered,5,m2,\n"
+        "far,,Far plot,0,0,exact,,,,,\n"
+        "Bad Id,,Plot,,,,,,,,\n",
+        "utf-8",
+    )
+    done = _import(tiny_city, path)
+    assert [one.row for one in done.rejects] == [4, 5, 6, 7, 8, 9]
+    assert [one.reason for one in done.rejects] == [
+        *("statement-wrong", "statement-wrong", "attribute-unknown", "site-unknown", "statement-wrong"),
+        "statement-wrong",
+    ]
+    assert [row["value"] for row in _statements(tiny_city, "new", "area")] == ["500"]
+    assert [one for one in city.open(tiny_city).findings(AS_OF) if one.severity is Severity.ERROR] == []
+    assert len(read_texts(tiny_city / "facts", "site_rejects").rows) == 6
+    assert not _import(tiny_city, path).has_changes

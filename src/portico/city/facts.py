@@ -131,6 +131,14 @@ def _header_fits(header: Sequence[str], name: str, declared: FactTable, findings
     return len(findings) == before
 
 
+def faults_of(declared: FactTable, row: Mapping[str, str]) -> list[Finding]:
+    """Return what would be wrong with ``row``, were it written to the table ``declared``."""
+    findings: list[Finding] = []
+    header = [name for name in declared.column_names if name in row]
+    _row(header, [row[name] for name in header], Place(declared.name), declared, findings)
+    return findings
+
+
 def _row(
     header: Sequence[str], record: Sequence[str], place: Place, declared: FactTable, findings: list[Finding]
 ) -> dict[str, Cell]:

@@ -137,7 +137,7 @@ def _merged(facts: Path, imports: Path, workshop: Path, opened: RegisterFile, as
         complete=asked.complete,
     )
     for reject in opened.texts.rejects:
-        merging.reject(Rejected(reject.row, reject.column, reject.raw, reject.reason))
+        merging.rejecting.add(Rejected(reject.row, reject.column, reject.raw, reject.reason))
     for one, placed, raw in opened.records(today, repair=asked.repair):
         merging.take(one, placed, raw)
     merging.absent()
@@ -149,7 +149,7 @@ def _merged(facts: Path, imports: Path, workshop: Path, opened: RegisterFile, as
     if merging.has_changes and not asked.is_dry:
         written = _write(workshop, merging, {name: one.header for name, one in tables.items()}, added)
         before = put_in_place(facts, imports, written, _receipt(origin, merging.counts))
-    return _imported(opened, asked, merging, tuple(merging.rejects), merging.reject_count, before)
+    return _imported(opened, asked, merging, before)
 
 
 def _write(
@@ -176,16 +176,16 @@ def _write(
 
 def _returned(facts: Path, imports: Path, workshop: Path, opened: RegisterFile, asked: Asked, today: date) -> Imported:
     tables = {name: read_texts(facts, name) for name in TABLES}
-    returning = Returning({name: one.rows for name, one in tables.items()})
+    origin = Origin(opened.texts.file, opened.texts.sha256, today.isoformat())
+    returning = Returning({name: one.rows for name, one in tables.items()}, origin, opened.extent)
     for number, row in opened.rows():
         returning.take(number, row, line_of(list(row.values())))
-    origin = Origin(opened.texts.file, opened.texts.sha256, today.isoformat())
     before = None
-    if returning.changes and not asked.is_dry:
+    if returning.has_changes and not asked.is_dry:
         headers = {name: one.header for name, one in tables.items()}
         written = _write(workshop, returning, headers, {})
         before = put_in_place(facts, imports, written, _receipt(origin, returning.counts))
-    return _imported(opened, asked, returning, tuple(returning.rejects), len(returning.rejects), before)
+    return _imported(opened, asked, returning, before)
 
 
 def _receipt(origin: Origin, counts: Mapping[Kind, int]) -> dict[str, Any]:
@@ -197,8 +197,6 @@ def _imported(
     opened: RegisterFile,
     asked: Asked,
     done: Merging | Returning,
-    rejects: tuple[Rejected, ...],
-    reject_count: int,
     before: Path | None,
 ) -> Imported:
     odd = (one for one in opened.places.values() if one.located.found is not Found.STATED)
@@ -210,8 +208,8 @@ def _imported(
         Counter(done.counts),
         done.statements,
         tuple(changes[:MOST_LISTED]),
-        rejects[:MOST_LISTED],
-        reject_count,
+        tuple(done.rejecting.listed),
+        done.rejecting.count,
         opened.found(),
         tuple(odd),
         opened.layout.unknown if not opened.is_long else (),

@@ -54,6 +54,7 @@ class RegisterFile:
     texts: Texts
     layout: Layout
     places: Mapping[int, Place]
+    extent: Box | None = None
 
     @property
     def is_long(self) -> bool:
@@ -93,10 +94,10 @@ def open_register(
         if texts.rows == 0:
             raise InputError("register-empty", file=texts.file)
         if is_long_form(texts.headings) or _is_whole(texts):
-            yield RegisterFile(texts, layout_of(texts.headings), {})
+            yield RegisterFile(texts, layout_of(texts.headings), {}, extent)
             return
         layout = _layout(texts, register or path.name.partition(".")[0])
-        yield RegisterFile(texts, layout, _places(texts, layout, engine, extent))
+        yield RegisterFile(texts, layout, _places(texts, layout, engine, extent), extent)
 
 
 def _is_whole(texts: Texts) -> bool:

@@ -61,7 +61,7 @@ def read_cell(one: Field, text: str, *, month_first: bool = False) -> Cell:
     >>> read_cell(field_of("PlanningStatus"), "perhaps").reason
     'word-unknown'
     """
-    if len(text) > MAX_TEXT:
+    if len(escaped(text)) > MAX_TEXT:
         return Cell(reason="text-too-long")
     form = KINDS[one.attribute].form
     if form is Form.TEXT:
@@ -76,12 +76,14 @@ def read_cell(one: Field, text: str, *, month_first: bool = False) -> Cell:
 
 
 def legible(text: str) -> str:
-    r"""Return a text without the characters that steer a terminal: a blank stands for each.
+    r"""Return a text without the characters that steer a terminal: inside, a blank stands for each.
 
     >>> legible("five\x01flats")
     'five flats'
     """
-    return "".join(" " if has_controls(one) else one for one in text) if has_controls(text) else text
+    if not has_controls(text):
+        return text.strip()
+    return "".join(" " if has_controls(one) else one for one in text).strip()
 
 
 def escaped(text: str) -> str:

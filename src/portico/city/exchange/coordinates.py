@@ -238,7 +238,9 @@ def _stated(pair: Pair, systems: Systems) -> Reading | None:
 def precision_of(located: Located, pair: Pair) -> str:
     """Return the word for how exactly a pair says where a site is: by its decimals, and by what had to be assumed.
 
-    >>> precision_of(Located(Found.STATED, Reading(DEGREES)), Pair(1, "", "-1.75", "50.782055"))
+    Zeros at the end are often lost, so that the number with more decimals counts.
+
+    >>> precision_of(Located(Found.STATED, Reading(DEGREES)), Pair(1, "", "-1.75", "50.78"))
     'street'
     """
     reading = located.reading
@@ -246,7 +248,7 @@ def precision_of(located: Located, pair: Pair) -> str:
         return ""
     if reading.system == GEOCENTRIC:
         return "address"
-    decimals = min(_decimals(pair.x), _decimals(pair.y))
+    decimals = max(_decimals(pair.x), _decimals(pair.y))
     if reading.system == DEGREES:
         by_name = "address" if located.found is Found.REPAIR and not (reading.swapped or reading.negated) else "exact"
         return ("approximate", "approximate", "street", "address", by_name)[min(decimals, 4)]

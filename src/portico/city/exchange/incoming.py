@@ -19,12 +19,13 @@ from portico.messages import has_controls
 AS_REGISTERED = "as-registered"
 _DEGREES = "WGS84"
 REASONS = (
-    *("not-a-number", "not-a-date", "word-unknown", "text-too-long", "personal-data"),
+    *("not-a-number", "not-a-date", "word-unknown", "text-too-long", "personal-data", "control-characters"),
     *("reference-missing", "reference-twice", "name-missing", "site-unknown", "attribute-unknown", "statement-wrong"),
 )
 """Why a cell or row is refused, where it was not the reader of the file that could not use it."""
 _MEANT = (Role.STATED, Role.ID, Role.NAME, Role.MUNICIPALITY, Role.ADDRESS, Role.CONTACT)
 _WHERE = (Role.X, Role.Y, Role.CRS)
+_LONGEST_PLACE = 500
 _QUOTES = re.compile(r'"(.+)"|“(.+)”|\'(.+)\'', re.DOTALL)
 
 
@@ -139,14 +140,15 @@ def register_of(layout: Layout, cells: Sequence[str]) -> str:
     """Return the register a record belongs to: as it says itself, else the one of the file."""
     for group in layout.groups:
         if group[0].field.attribute == "register" and group[0].field.role is Role.STATED:
-            return _first(group, cells)[1] or layout.register
+            return legible(_first(group, cells)[1]) or layout.register
     return layout.register
 
 
 def position_cells(layout: Layout, cells: Sequence[str]) -> str:
     """Return the cells that say where a site is, each with its heading: what its position was taken from."""
-    chosen = [_first(layout.of(role), cells) for role in (Role.X, Role.Y, Role.CRS)]
-    return "; ".join(f"{column.heading}={text}" for column, text in chosen if column and text)
+    chosen = [_first(layout.of(role), cells) for role in _WHERE]
+    told = (f"{one.heading}={text}" for one, text in chosen if one and len(text) <= _LONGEST_PLACE)
+    return escaped("; ".join(told))
 
 
 def _first(group: Sequence[_Column], cells: Sequence[str]) -> tuple[_Column | None, str]:
@@ -167,6 +169,8 @@ def read_record(layout: Layout, row: int, cells: Sequence[str], today: date) -> 
         for column, text in filled:
             if not taken and column.field.role in _MEANT:
                 taken = _take(found, column, text)
+            elif column.field.role in _WHERE and len(text) > _LONGEST_PLACE:
+                _refuse(found, column.heading, text, "text-too-long")
             elif column.field.role in _WHERE and (not taken or _is_same(text, filled[0][1])):
                 taken = True  # kept whole with the position
             else:
@@ -187,11 +191,10 @@ def _take(found: Incoming, column: _Column, text: str) -> bool:
     """Take a cell for what its column means; say whether it said anything of that."""
     role = column.field.role
     if role is not Role.STATED:
-        if len(text) > MAX_TEXT:
+        if len(escaped(text)) > MAX_TEXT:
             _refuse(found, column.heading, text, "text-too-long")
             return False
-        _identify(found, column, text)
-        return True
+        return _identify(found, column, text)
     cell = read_cell(column.field, text, month_first=column.month_first)
     if cell.reason:
         _refuse(found, column.heading, text, cell.reason)
@@ -206,7 +209,8 @@ def _take(found: Incoming, column: _Column, text: str) -> bool:
     return bool(cell.value)
 
 
-def _identify(found: Incoming, column: _Column, text: str) -> None:
+def _identify(found: Incoming, column: _Column, text: str) -> bool:
+    """Take a cell for the site's identity or its contact; say whether anything legible stood in it."""
     role = column.field.role
     clean = " ".join(legible(text).split())
     if role is Role.NAME:
@@ -223,14 +227,17 @@ def _identify(found: Incoming, column: _Column, text: str) -> None:
         found.contact[column.field.attribute] = clean
     if clean != text and role is not Role.CONTACT:
         _keep(found, column.heading, text)
+    return bool(clean)
 
 
 def _keep(found: Incoming, heading: str, text: str) -> None:
     """Keep a cell under its own heading; what no table of facts can hold, or nobody may publish, is a reject."""
-    if len(text) > MAX_TEXT:
+    if len(escaped(text)) > MAX_TEXT:
         _refuse(found, heading, text, "text-too-long")
     elif is_personal(heading, text):
         _refuse(found, heading, text, "personal-data")
+    elif not legible(text):
+        _refuse(found, heading, text, "control-characters")
     else:
         original = escaped(text) if has_controls(text) else ""
         found.statements.append(Stated(AS_REGISTERED, heading, legible(text), heading, original))

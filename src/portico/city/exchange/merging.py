@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from portico.city.exchange.cells import escaped
-from portico.city.exchange.incoming import AS_REGISTERED, Incoming, Rejected, Stated, pieces, short_name, slug
+from portico.city.exchange.incoming import AS_REGISTERED, Incoming, Rejected, Stated, short_name, slug
 from portico.city.exchange.keeping import Row
-from portico.city.exchange.model import READ_AS, Change, Difference, Kind, Origin, Placed
+from portico.city.exchange.model import READ_AS, Change, Difference, Kind, Origin, Placed, register_in
+from portico.city.exchange.rejecting import Rejecting
 
 Write = Callable[[str, Row], None]
 _SEVERAL = 2
@@ -40,15 +40,13 @@ class Merging:
         self.changes: list[Change] = []
         self.counts: Counter[Kind] = Counter()
         self.statements = 0
-        self.rejects: list[Rejected] = []
-        self.reject_count = 0
+        self.rejecting = Rejecting(tables["site_rejects"], origin)
         self._origin = origin
         self._write = write
         self._complete = complete
         self._sites = {row["id"]: _Site(row) for row in tables["sites"]}
         self._order = list(tables["site_attributes"])
         self._contacts = list(tables["site_contacts"])
-        self._rejects = {row["id"]: row for row in tables["site_rejects"]}
         self._new_ids: set[str] = set()
         self._seen: dict[tuple[str, str], int] = {}
         self._registers: set[str] = set()
@@ -62,7 +60,8 @@ class Merging:
         for identifier, site in self._sites.items():
             standing = {row["attribute"]: row["value"] for row in site.statements if not row.get("until")}
             if "reference" in standing:
-                yield (standing.get("register", ""), standing["reference"]), identifier
+                register = standing.get("register") or register_in(site.row.get("source", ""))
+                yield (register, standing["reference"]), identifier
 
     # --- record by record ---
 
@@ -70,10 +69,10 @@ class Merging:
         """Take one record; ``raw`` is its whole text, kept where the record cannot be a site."""
         reason = self._refusal(one)
         if reason:
-            self._reject(Rejected(one.row, "", raw, reason))
+            self.rejecting.add(Rejected(one.row, "", raw, reason))
             return
         for rejected in one.rejects:
-            self._reject(rejected)
+            self.rejecting.add(rejected)
         self._seen[(one.register, one.reference)] = one.row
         self._registers.add(one.register)
         known = self._known.get((one.register, one.reference)) or self._half_written(one) or self._own(one)
@@ -198,7 +197,7 @@ class Merging:
 
     def _site_differences(self, site: _Site, one: Incoming, placed: Placed) -> Iterator[Difference]:
         """Yield what changes of the site's own row, where an import made it; what was there is kept, ended."""
-        if not site.row.get("source", "").startswith(f"{one.register}, "):
+        if register_in(site.row.get("source", "")) != one.register:
             return
         new = self._site_row(site.row["id"], one, placed)
         for name in ("name", "municipality", "address"):
@@ -232,7 +231,7 @@ class Merging:
         row["until_reason"] = f"{why} in {self._origin.file}"
         self._touched = True
 
-    # --- contacts, rejects ---
+    # --- contacts ---
 
     def _contact(self, site: str, one: Incoming) -> None:
         if not one.contact:
@@ -246,35 +245,6 @@ class Merging:
         evidence = {"source": self._source(one), "checked": self._origin.day, "confidence": "verified"}
         self._contacts.append({"id": f"{site}--contact-{number}", "site": site, **one.contact, **evidence})
         self._touched = True
-
-    def reject(self, rejected: Rejected) -> None:
-        """Keep what the reader of the file could not use."""
-        self._reject(rejected)
-
-    def _reject(self, one: Rejected) -> None:
-        self.reject_count += 1
-        if len(self.rejects) < _LISTED:
-            self.rejects.append(one)
-        for part, piece in enumerate(pieces(one.raw), start=1):
-            identifier = f"{self._origin.sha256[:12]}-{one.row}-{slug(one.column) or 'row'}-{part}"
-            number = _SEVERAL
-            while (there := self._rejects.get(identifier)) and there.get("value") != escaped(piece):
-                identifier, number = f"{identifier}-{number}", number + 1
-            if there:
-                continue
-            self._rejects[identifier] = {
-                "id": identifier,
-                "file": self._origin.file,
-                "row": str(one.row),
-                "column": escaped(one.column),
-                "part": str(part),
-                "value": escaped(piece),
-                "reason": one.reason,
-                "source": self._origin.file,
-                "checked": self._origin.day,
-                "confidence": "verified",
-            }
-            self._touched = True
 
     def _note(self, change: Change) -> None:
         self.counts[change.kind] += 1
@@ -306,7 +276,7 @@ class Merging:
     def has_changes(self) -> bool:
         """Whether any table is another one than it was."""
         done = self.counts[Kind.ADDED] + self.counts[Kind.CHANGED] + self.counts[Kind.ENDED]
-        return bool(done) or self._touched
+        return bool(done) or self._touched or self.rejecting.is_changed
 
     def standing(self) -> Iterator[tuple[str, Row]]:
         """Yield the rows that were there, changed where they are, in their order; then contacts and rejects."""
@@ -316,7 +286,7 @@ class Merging:
             yield "site_attributes", row
         for row in self._contacts:
             yield "site_contacts", row
-        for row in self._rejects.values():
+        for row in self.rejecting.rows:
             yield "site_rejects", row
 
 

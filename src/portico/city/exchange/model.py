@@ -50,6 +50,18 @@ class Placed:
     precision: str = ""
 
 
+_THEN = ", "
+
+
+def register_in(source: str) -> str:
+    """Return the register that a ``source`` made by ``Origin`` names.
+
+    >>> register_in(Origin("b, c.csv", "", "").source("http://a.example/x, y"))
+    'http://a.example/x, y'
+    """
+    return source.rpartition(_THEN)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where an import comes from: the name of the file, its hash, the day of the import."""
@@ -60,4 +72,4 @@ class Origin:
 
     def source(self, register: str) -> str:
         """Return what rows of this import name as their source."""
-        return f"{register or self.file}, {self.file}"
+        return f"{register or self.file}{_THEN}{self.file.replace(_THEN, ' ')}"

@@ -12,7 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from portico.city.attributes import KINDS, fault
 from portico.city.exchange.incoming import Rejected
 from portico.city.exchange.keeping import Row, columns_of
-from portico.city.exchange.model import Change, Difference, Kind
+from portico.city.exchange.model import Change, Difference, Kind, Origin
+from portico.city.exchange.rejecting import Rejecting
+from portico.city.facts import MAX_CELL, faults_of
+from portico.city.tables import table
+from portico.geo import Box, Point
 
 SITE_COLUMNS = ("name", "name_it", "municipality", "address", "lon", "lat", "coord_basis")
 CONTACT = "contact"
@@ -24,21 +28,24 @@ _ENDS = ("until", "until_reason")
 class Returning:
     """Compares rows of our own form with the tables as they stand, and says what the tables shall be."""
 
-    def __init__(self, tables: Mapping[str, Iterable[Row]]) -> None:
-        """Compare with ``tables``, which are changed in place."""
+    def __init__(self, tables: Mapping[str, Iterable[Row]], origin: Origin, extent: Box | None) -> None:
+        """Compare with ``tables``. A row that names no source rests on ``origin``; sites lie in ``extent``."""
+        self._origin = origin
+        self._extent = extent
         self.tables = {name: list(rows) for name, rows in tables.items()}
         self.changes: dict[str, Change] = {}
-        self.rejects: list[Rejected] = []
+        self.rejecting = Rejecting(tables["site_rejects"], origin)
         self.statements = 0
         self._sites = {row["id"]: row for row in self.tables["sites"]}
         self._ids = {row["id"]: row for row in (*self.tables["site_attributes"], *self.tables["site_contacts"])}
+        self._said = {_saying(row) for row in self.tables["site_attributes"]}
 
     def take(self, number: int, cells: Mapping[str, str], raw: str) -> None:
         """Take one row of the file, which stands at ``number``."""
-        row = {name: text.strip() for name, text in cells.items()}
+        row = {**self._evidence, **{name: text.strip() for name, text in cells.items() if text.strip()}}
         reason = self._refusal(row)
         if reason:
-            self.rejects.append(Rejected(number, "", raw, reason))
+            self.rejecting.add(Rejected(number, "", raw, reason))
         elif not row.get("attribute"):
             self._site(row, number)
         elif row["attribute"] == CONTACT:
@@ -46,20 +53,45 @@ class Returning:
         else:
             self._statement(row, number)
 
+    @property
+    def _evidence(self) -> Row:
+        return {"source": self._origin.file, "checked": self._origin.day, "confidence": "verified"}
+
     def _refusal(self, row: Row) -> str:
         attribute = row.get("attribute", "")
         if not row.get("site"):
             return "reference-missing"
-        if not attribute:
-            return "" if row.get("name") else "name-missing"
-        if row["site"] not in self._sites:
+        if not attribute and not row.get("name"):
+            return "name-missing"
+        if attribute and row["site"] not in self._sites:
             return "site-unknown"
-        if attribute == CONTACT:
-            return ""
-        if attribute not in KINDS:
+        if attribute not in (*KINDS, CONTACT, ""):
             return "attribute-unknown"
-        wrong = fault(attribute, row.get("basis", ""), row.get("value", ""), row.get("unit", ""))
-        return "statement-wrong" if wrong or not row.get("value") else ""
+        return "" if self._fits(row, attribute) else "statement-wrong"
+
+    def _fits(self, row: Row, attribute: str) -> bool:
+        """Say whether the tables can hold a row."""
+        name = {"": "sites", CONTACT: "site_contacts"}.get(attribute, "site_attributes")
+        declared = table(name)
+        cells = {**row, "id": row.get("id") or row["site"]} if attribute else {**row, "id": row["site"]}
+        if declared is None or faults_of(declared, cells) or any(len(text) > MAX_CELL for text in row.values()):
+            return False
+        if not attribute:
+            return self._is_here(row)
+        if bool(row.get("until")) != bool(row.get("until_reason")):
+            return False
+        if attribute == CONTACT:
+            return True
+        return fault(attribute, row.get("basis", ""), row.get("value", ""), row.get("unit", "")) is None
+
+    def _is_here(self, row: Row) -> bool:
+        """Say whether a site has no position, or a whole one in the extent, of which it says how exact it is."""
+        lon, lat = row.get("lon", ""), row.get("lat", "")
+        if not lon and not lat:
+            return True
+        if not lon or not lat or not row.get("precision"):
+            return False
+        return self._extent is None or Point(float(lon), float(lat)) in self._extent
 
     def _site(self, row: Row, number: int) -> None:
         known = self._sites.get(row["site"])
@@ -85,19 +117,14 @@ class Returning:
                     Kind.CHANGED, row["site"], number, Difference(new["attribute"], new["basis"], new["value"], "")
                 )
             return
-        if known is not None and self._is_there(new):
+        if _saying(new) in self._said:
             return
         new["id"] = self._free(new["id"] or f"{row['site']}--{new['attribute']}")
         self._ids[new["id"]] = new
+        self._said.add(_saying(new))
         self.tables["site_attributes"].append(new)
         self.statements += 1
         self._note(Kind.CHANGED, row["site"], number, Difference(new["attribute"], new["basis"], "", new["value"]))
-
-    def _is_there(self, new: Row) -> bool:
-        return any(
-            row["site"] == new["site"] and all(row.get(name, "") == new[name] for name in _SAME)
-            for row in self.tables["site_attributes"]
-        )
 
     def _contact(self, row: Row, number: int) -> None:
         new = {name: row.get(name, "") for name in columns_of("site_contacts")}
@@ -125,7 +152,7 @@ class Returning:
     @property
     def has_changes(self) -> bool:
         """Whether any table is another one than it was."""
-        return bool(self.changes)
+        return bool(self.changes) or self.rejecting.is_changed
 
     @property
     def counts(self) -> Counter[Kind]:
@@ -136,6 +163,11 @@ class Returning:
 
     def standing(self) -> Iterator[tuple[str, Row]]:
         """Yield every row of every table."""
-        for name, rows in self.tables.items():
+        for name, rows in {**self.tables, "site_rejects": self.rejecting.rows}.items():
             for row in rows:
                 yield name, row
+
+
+def _saying(row: Row) -> tuple[str, ...]:
+    """Return what makes two rows the same statement, whatever their ids."""
+    return (row["site"], *(row.get(name, "") for name in _SAME))

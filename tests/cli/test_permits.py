@@ -70,7 +70,7 @@ def test_a_plan_for_programs_holds_what_it_promises(project, city, capsys):
         "silence": "none",
         "valid_from": "2013-06-13",
         "valid_to": None,
-        "basis": "DPR 59/2013 arts. 3-5",
+        "basis": "DPR 59/2013 artt. 3-5",
         "confidence": "secondary",
         "note": "guides disagree on stop or restart; the longest total named is 150 days",
     }

@@ -42,5 +42,5 @@ def test_the_reason_names_the_answer_that_decided_and_nothing_else():
     case = next(one for one in CASES if one["id"] == "c8-showroom-600")
     found = needs(pack(), answers_of(case), FILED).found["RETAIL_MED"]
     assert [reason.id for reason in found.reasons] == ["permit-because", "permit-law"]
-    assert Translator("en")(found.reasons[0]) == "Sales area 600 m2."
-    assert Translator("en")(found.reasons[1]) == "D.lgs. 114/1998 arts. 4, 8"
+    assert Translator("en")(found.reasons[0]) == "How much sales area? 600 m²."
+    assert Translator("en")(found.reasons[1]) == "D.lgs. 114/1998 artt. 4, 8"

@@ -196,7 +196,7 @@ def test_services_say_their_term_law_and_what_comes_before():
     aua = nodes[f"{BASE}service/ENV_AUA"]
     assert aua["processingTime"] == "P120D"
     assert f"{BASE}service/ENV_VIA_SCREEN_REG" in aua["requires"]
-    assert nodes[aua["hasLegalResource"][0]]["identifier"] == "DPR 59/2013 arts. 3-5"
+    assert nodes[aua["hasLegalResource"][0]]["identifier"] == "DPR 59/2013 artt. 3-5"
     assert "working days" in nodes[f"{BASE}service/GRID_MV"]["description"]["en"]
     assert "processingTime" not in nodes[f"{BASE}service/GRID_MV"]
     assert f"{BASE}service/MS_OPEN" not in nodes

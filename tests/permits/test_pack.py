@@ -60,21 +60,21 @@ BROKEN = {
     ),
     "a circle of procedures": (
         "dependencies.csv",
-        lambda it: add(it, "dependencies.csv", "CO_DEED,CO_COMUNICA,finish-to-start,,,made up"),
+        lambda it: add(it, "dependencies.csv", "CO_DEED,CO_COMUNICA,finish-to-start,,,made up,,"),
         None,
         "needs_procedure_id",
         "pack-circle",
     ),
     "procedures that take each other in": (
         "dependencies.csv",
-        lambda it: add(it, "dependencies.csv", "ED_PDC,ED_PDC_CONV,absorbs,,,made up"),
+        lambda it: add(it, "dependencies.csv", "ED_PDC,ED_PDC_CONV,absorbs,,,made up,,"),
         None,
         "needs_procedure_id",
         "pack-circle",
     ),
     "a procedure that is not there": (
         "dependencies.csv",
-        lambda it: add(it, "dependencies.csv", "ED_PDC,ED_PCD_CONV,finish-to-start,,,made up"),
+        lambda it: add(it, "dependencies.csv", "ED_PDC,ED_PCD_CONV,finish-to-start,,,made up,,"),
         "ED_PDC,ED_PCD_CONV",
         "needs_procedure_id",
         "lost-reference",
@@ -191,7 +191,7 @@ BROKEN = {
     ),
     "a kind of link that is none": (
         "dependencies.csv",
-        lambda it: add(it, "dependencies.csv", "ED_PDC,URB_CDU,finish-to-finish,,,made up"),
+        lambda it: add(it, "dependencies.csv", "ED_PDC,URB_CDU,finish-to-finish,,,made up,,"),
         "ED_PDC,URB_CDU",
         "kind",
         "unknown-word",

@@ -107,8 +107,8 @@ class _Interview:
     def _why(self, question: Question) -> None:
         self.console.print(f"  {self.say(question.why)}", style="dim", markup=False)
         for one in question.thresholds:
-            number = " ".join(part for part in (one.operator, one.threshold, one.unit) if part)
-            text = f"  {one.value}: {self.say(one.what)} {number} ({one.basis})"
+            number = " ".join(part for part in (one.operator, one.threshold, self.say(one.unit)) if part)
+            text = f"  {self.say(one.value)}: {self.say(one.what)} {number} ({one.basis})"
             self.console.print(text, style="dim", markup=False)
 
     def _hint(self, question: Question) -> Message:
@@ -125,7 +125,7 @@ class _Interview:
         """Return what was answered, nothing where no line is left. Raises InputError for one that is no text."""
         asked = question.attribute
         self._tell("permits-ask-left", style="dim", count=left)
-        unit = f" [dim]({escape(self.say.unit(asked.unit))})[/]" if asked.unit else ""
+        unit = f" [dim]({escape(self.say(asked.measure))})[/]" if asked.unit else ""
         self.console.print(f"[bold]{escape(self.say(asked.question))}[/]{unit}")
         for word in question.words:
             label = self.say(asked.labels[word]) if word in asked.labels else ""

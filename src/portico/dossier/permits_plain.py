@@ -190,6 +190,7 @@ def question(one: Question, say: Translator) -> Plain:
         "kind": asked.kind.value,
         "question": say(asked.question),
         "unit": asked.unit,
+        "measure": say(asked.measure),
         "words": {word: say(asked.labels[word]) if word in asked.labels else word for word in one.words},
         "why": say(one.why),
         "weight": round(one.weight, 2),
@@ -197,11 +198,11 @@ def question(one: Question, say: Translator) -> Plain:
         "incentives": list(one.incentives),
         "thresholds": [
             {
-                "value": each.value,
+                "value": say(each.value),
                 "what": say(each.what),
                 "operator": each.operator,
                 "threshold": each.threshold,
-                "unit": each.unit,
+                "unit": say(each.unit),
                 "basis": each.basis,
                 "confidence": each.confidence.value,
             }

@@ -116,7 +116,7 @@ def simplifications(one: Simplifications, pack: Pack, say: Translator) -> Plain:
         "in_sequence": [
             {
                 **change(each.change, pack, say),
-                "basis": each.dependency.basis,
+                "basis": each.dependency.basis or say(each.dependency.why),
                 "projects": each.projects,
                 "saved": {"low": each.days[0], "high": each.days[1]},
             }

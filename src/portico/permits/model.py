@@ -93,8 +93,8 @@ class Tacit(StrEnum):
 class Attribute:
     """Something a rule asks about: its kind, the words it may be, the question in both languages.
 
-    A number lies between ``least`` and ``most`` (None: no bound) and may have to be ``whole``; ``labels`` are the words
-    as people read them.
+    A number lies between ``least`` and ``most`` (None: no bound) and may have to be ``whole``; ``measure`` is its
+    unit and ``labels`` are its words, as people read them.
     """
 
     name: str
@@ -107,6 +107,7 @@ class Attribute:
     least: float | None = None
     most: float | None = None
     whole: bool = False
+    measure: Text = field(default_factory=Text)
     labels: Mapping[str, Text] = field(default_factory=dict)
 
 
@@ -187,6 +188,7 @@ class Dependency:
     link: Link
     basis: str
     lag: tuple[int, int] | None = None
+    why: Text = field(default_factory=Text, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +228,11 @@ class Threshold:
     """A number of the law that decides the class of an attribute; shown beside its question."""
 
     attribute: str
-    value: str
+    value: Text
     what: Text
     operator: str
     threshold: str
-    unit: str
+    unit: Text
     basis: str
     confidence: Confidence
 

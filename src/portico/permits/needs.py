@@ -219,9 +219,9 @@ def answer_of(attribute: Attribute, value: Known) -> Message | Text:
         words = tuple(attribute.labels.get(word) or Text({"": word}) for word in attribute.words if word in value)
         return Message("permit-one-of", {"words": words})
     if isinstance(value, Range):
-        return Message("permit-range", {"low": value.low, "high": value.high, "unit": attribute.unit})
+        return Message("permit-range", {"low": value.low, "high": value.high, "unit": attribute.measure})
     return (
-        Message("permit-number", {"number": value, "unit": attribute.unit})
+        Message("permit-number", {"number": value, "unit": attribute.measure})
         if attribute.unit
         else Message("permit-count", {"number": value})
     )

@@ -167,6 +167,7 @@ def _attribute(row: Row, labels: Mapping[str, Mapping[str, Text]]) -> Attribute:
         _number(row, "least"),
         _number(row, "most"),
         row["whole"] == "yes",
+        labels.get("unit", {}).get(cell(row, "unit")) or Text({"": cell(row, "unit")}),
         labels.get(name, {}),
     )
     default = answer(bare, cell(row, "default"))
@@ -226,7 +227,12 @@ def _dependency(row: Row) -> Dependency:
     low, high = _whole(row, "lag_min"), _whole(row, "lag_max")
     lag = None if low is None or high is None else (low, high)
     return Dependency(
-        cell(row, "procedure_id"), cell(row, "needs_procedure_id"), Link(cell(row, "kind")), cell(row, "basis"), lag
+        cell(row, "procedure_id"),
+        cell(row, "needs_procedure_id"),
+        Link(cell(row, "kind")),
+        cell(row, "basis"),
+        lag,
+        text(row, "why"),
     )
 
 
@@ -259,11 +265,11 @@ def _incentive(row: Row) -> Incentive:
 def _threshold(row: Row) -> Threshold:
     return Threshold(
         cell(row, "attribute"),
-        cell(row, "value"),
+        text(row, "value"),
         text(row, "what"),
         cell(row, "operator"),
         cell(row, "threshold"),
-        cell(row, "unit"),
+        text(row, "unit"),
         cell(row, "basis"),
         Confidence(cell(row, "confidence")),
     )

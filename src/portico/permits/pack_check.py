@@ -97,6 +97,7 @@ def _words(pack: Pack, tables: Tables) -> Iterator[Finding]:
     known = {one.name: set(one.words) for one in pack.attributes.values() if one.words}
     for column in _LABELS:
         known[column] = {cell(row, column) for _, row in iterate(tables, "procedures")}
+    known["unit"] = {one.unit for one in pack.attributes.values()}
     for index, row in iterate(tables, "words"):
         of, word = cell(row, "of"), cell(row, "word")
         place = tables["words"].place
@@ -271,6 +272,8 @@ def _circles(tables: Tables) -> Iterator[Finding]:
         low, high = row["lag_min"], row["lag_max"]
         if (low is None) != (high is None) or (isinstance(low, int) and isinstance(high, int) and not 0 <= low <= high):
             yield Finding(Message("pack-lag"), tables["dependencies"].place(index, "lag_min"))
+        if row["basis"] is None and row["why_en"] is None:
+            yield Finding(Message("pack-no-why"), tables["dependencies"].place(index, "basis"))
 
 
 def circle_in(edges: Mapping[str, Iterable[str]]) -> tuple[str, ...]:

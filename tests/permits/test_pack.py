@@ -7,6 +7,7 @@ from tests.permits.worked import FOLDER, pack
 
 from portico.errors import RejectedError, UsageError
 from portico.messages import Severity
+from portico.permits.findings import findings
 from portico.permits.model import Confidence, Link, Nature, Stop, Tacit
 from portico.permits.pack import interpret, read
 from portico.permits.pack_check import circle_in
@@ -301,3 +302,18 @@ def test_every_required_procedure_leads_somewhere():
     required = {one.procedure for one in whole.triggers if one.nature is Nature.REQUIRED}
     assert not {one.procedure for one in whole.dependencies if one.link is Link.ABSORBS} - required
     assert required - tied <= {"RES_FREE"}
+
+
+def test_a_city_is_looked_over_with_its_rules_and_projects(tmp_path):
+    assert findings(tmp_path) == []
+    shutil.copytree(FOLDER, tmp_path / "rules" / "permits")
+    shutil.copytree(FOLDER.parents[1] / "projects", tmp_path / "projects")
+    assert findings(tmp_path) == []
+    (tmp_path / "projects" / "odd.toml").write_text("[answers]\nemploees = 3\n", "utf-8")
+    (tmp_path / "projects" / "worse.toml").write_bytes(b"\xff")
+    assert [(one.kind, one.place.file) for one in findings(tmp_path)] == [
+        ("answer-unknown-attribute", "projects/odd.toml"),
+        ("not-utf8", "projects/worse.toml"),
+    ]
+    change(tmp_path / "rules" / "permits", "triggers.csv", ",noneu_staff,", ",noneu_staf,")
+    assert [one.place.file for one in findings(tmp_path)] == ["rules/permits/triggers.csv"]

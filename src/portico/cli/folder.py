@@ -14,6 +14,7 @@ from portico.cli.show import as_json, err, out, show_findings, table
 from portico.dossier import plain
 from portico.match import briefs
 from portico.messages import Message
+from portico.permits import findings as permits
 
 
 def init(name: str, *, common: Common = DEFAULTS) -> int:
@@ -38,12 +39,12 @@ def init(name: str, *, common: Common = DEFAULTS) -> int:
 
 
 def check(*, as_of: AsOf = None, common: Common = DEFAULTS) -> int:
-    """Say everything that is wrong with a city folder at once: settings, facts, briefs.
+    """Say everything that is wrong with a city folder at once: settings, facts, briefs, rules of permits, projects.
 
     Exit code 0: nothing wrong (warnings allowed); 1: errors.
     """
     city = common.open()
-    findings = [*city.findings(today(as_of)), *briefs.findings(city)]
+    findings = [*city.findings(today(as_of)), *briefs.findings(city), *permits.findings(city.folder)]
     errors = errors_of(tuple(findings))
     if common.json:
         as_json({"city": city.settings.id, "errors": len(errors), "findings": plain.findings(findings, common.say)})

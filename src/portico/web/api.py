@@ -20,6 +20,7 @@ from portico.web.described import shelf, shown_version
 from portico.web.dossiers import DOSSIER_API
 from portico.web.features import features
 from portico.web.matching import MATCHING
+from portico.web.permits_api import PERMIT_API
 from portico.web.portal import Portal
 from portico.web.reach import reach
 from portico.web.rendering import translator
@@ -113,6 +114,7 @@ API = [
     map_features,
     *CRITERIA_API,
     *WHERE_API,
+    *PERMIT_API,
     *DOSSIER_API,
     *DATASETS_API,
 ]

@@ -17,6 +17,7 @@ from portico.web.criteria import CRITERIA_PAGES
 from portico.web.datasets import DATASETS
 from portico.web.dossiers import DOSSIERS
 from portico.web.html import Html, html, speak
+from portico.web.permits import PERMIT_PAGES
 from portico.web.portal import Portal
 from portico.web.problems import language_of
 from portico.web.reach import reach_page
@@ -97,6 +98,7 @@ PAGES = [
     who_answers,
     *CRITERIA_PAGES,
     *WHERE_PAGES,
+    *PERMIT_PAGES,
     *DOSSIERS,
     *DATASETS,
 ]

@@ -1,0 +1,138 @@
+"""What a reform would save over the city's projects: a page that a council can publish, and the same for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Literal
+
+from litestar import get
+
+from portico.dossier import permits_plain, reform_plain
+from portico.errors import UsageError
+from portico.messages import Message
+from portico.permits import answers
+from portico.permits.kept import pack_of, project_of, projects_in, reform_of, reforms_in
+from portico.permits.model import Pack
+from portico.permits.reform import Project, effect
+from portico.permits.simplify import simplifications
+from portico.translation import Translator
+from portico.web.html import Html, html, speak
+from portico.web.permits_asked import day_of
+from portico.web.portal import Portal
+from portico.web.rendering import translator
+
+Language = Literal["en", "it"]
+
+
+def _portfolio(portal: Portal, pack: Pack) -> tuple[list[Project], list[tuple[str, str]]]:
+    folder = portal.city.folder
+    read = [(name, project_of(folder, name, pack)) for name in projects_in(folder)]
+    if not read:
+        raise UsageError("portfolio-empty", paths="projects/")
+    return [Project(name, answers.given(one)) for name, one in read], [(name, one.name or name) for name, one in read]
+
+
+def _said(many: Sequence[Project]) -> str:
+    return repr([(one.id, one.answers.values) for one in many])
+
+
+def _effect(portal: Portal, pack: Pack, name: str, filed: date, say: Translator) -> dict[str, Any]:
+    reform = reform_of(portal.city.folder, name, pack)
+    many, _ = _portfolio(portal, pack)
+    key = (
+        "reform",
+        pack.digest,
+        repr(reform),
+        repr([(one.id, one.answers.values) for one in many]),
+        filed,
+        say.language,
+    )
+
+    def make() -> dict[str, Any]:
+        return reform_plain.effect(effect(pack, reform, many, filed, portal.city.settings.calendar), pack, filed, say)
+
+    return portal.asked(key, make)
+
+
+def _losses(portal: Portal, pack: Pack, filed: date, say: Translator) -> dict[str, Any]:
+    many, _ = _portfolio(portal, pack)
+    key = ("losses", pack.digest, _said(many), filed, say.language)
+
+    def make() -> dict[str, Any]:
+        return reform_plain.simplifications(
+            simplifications(pack, many, filed, portal.city.settings.calendar), pack, say
+        )
+
+    return portal.asked(key, make)
+
+
+@get("/{language:str}/permits/reform", sync_to_thread=True, include_in_schema=False)
+def reform_page(language: str, portal: Portal, name: str = "", filed: str = "") -> Html:
+    """Show what a reform of the city would save, by each rule it changes, and where projects lose days and papers."""
+    say = speak(language)
+    pack = pack_of(portal.city.folder)
+    names = reforms_in(portal.city.folder)
+    chosen = name or (names[0] if names else "")
+    day = day_of(filed) or portal.today()
+    titles = [(one, say(reform_of(portal.city.folder, one, pack).title)) for one in names]
+    return html(
+        "permits_reform.html",
+        language,
+        portal,
+        f"permits/reform?name={chosen}&filed={day.isoformat()}" if chosen else "permits/reform",
+        pack=permits_plain.pack(pack, say),
+        names=titles,
+        chosen=chosen,
+        filed=day,
+        found=_effect(portal, pack, chosen, day, say) if chosen else None,
+        losses=_losses(portal, pack, day, say),
+        projects=_portfolio(portal, pack)[1],
+        words=lambda one: saved_words(one, say),
+        between=between,
+        spared=spared,
+    )
+
+
+def between(one: dict[str, Any]) -> str:
+    """Return a range of numbers as it is written in a table.
+
+    >>> between({"low": 5, "high": 5}), between({"low": 5, "high": 9})
+    ('5', '5–9')
+    """
+    return f"{one['low']}" if one["low"] == one["high"] else f"{one['low']}–{one['high']}"
+
+
+def spared(one: dict[str, Any]) -> str:
+    """Return what is saved: as many days of the least as of the most, or from the fewer to the more of both.
+
+    >>> spared({"low": 32, "high": 29})
+    '29–32'
+    """
+    low, high = sorted((one["low"], one["high"]))
+    return between({"low": low, "high": high})
+
+
+def saved_words(saved: dict[str, Any], say: Translator) -> list[str]:
+    """Return what a change saves, in words; one sentence where it saves nothing."""
+    days = [one for one in saved["days"].values() if one["low"] or one["high"]]
+    ordered = [{**one, "low": min(one["low"], one["high"]), "high": max(one["low"], one["high"])} for one in days]
+    told = [say(Message("reform-saves-days", one)) for one in ordered]
+    told += [
+        say(Message(f"reform-saves.{key}", {"count": saved[key]}))
+        for key in ("filed", "asked", "undecided")
+        if saved[key]
+    ]
+    return told or [say("reform-saves-nothing")]
+
+
+@get("/api/permits/reform/{name:str}", sync_to_thread=True)
+def reform_api(portal: Portal, name: str, lang: Language = "en", filed: str = "") -> dict[str, Any]:
+    """Return what a reform of the city saves over its projects, together and by rule, and where these lose days."""
+    say, pack = translator(lang), pack_of(portal.city.folder)
+    day = day_of(filed) or portal.today()
+    return _effect(portal, pack, name, day, say) | {"losses": _losses(portal, pack, day, say)}
+
+
+REFORM_PAGES: Sequence[Any] = (reform_page,)
+REFORM_API: Sequence[Any] = (reform_api,)

@@ -262,9 +262,9 @@ def test_a_huge_table_is_refused_or_read_but_never_hangs(folder):
 
 
 def test_a_circle_is_found_in_a_long_chain_without_recursion():
-    chain = {str(number): [str(number + 1)] for number in range(50_000)}
+    chain = {str(number): [str(number + 1)] for number in range(20_000)}
     assert circle_in(chain) == ()
-    assert circle_in({**chain, "50000": ["49998"]}) == ("49998", "49999", "50000", "49998")
+    assert circle_in({**chain, "20000": ["19998"]}) == ("19998", "19999", "20000", "19998")
 
 
 def test_the_pack_of_the_reference_city_says_what_it_is():

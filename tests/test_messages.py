@@ -122,7 +122,7 @@ ENDS = (".of-places", ".anywhere")
 
 FAMILIES: dict[str, set[str]] = {
     "ask": {
-        *("title", "activity", "sector", "ateco", "total", "another-want", "want.weight", "want.order"),
+        *("title", "activity", "sector", "ateco", "total", "another-want", "want.weight", "want.order", "weights-as"),
         *(f"must.{bound}" for bound in ("at_least", "at_most", "any_of", "none_of")),
         *(one.id for one in QUESTIONS),
         *(f"{one.id}.basis" for one in QUESTIONS if one.basis),
@@ -133,6 +133,7 @@ FAMILIES: dict[str, set[str]] = {
         *(f"{part}{end}" for part in ("head", "musts", "wants") for end in ("", ".how")),
     },
     "order-as": set(words_of(OrderAs)),
+    "weights-as": {"weights", "order"},
     "access": {"cumulative", "gravity", "nearest", "catchment", "2sfca", "e2sfca", "competition"},
     "access-label": {"amount", "within_minutes", "k"},
     "answers-by": set(words_of(Commitment)),

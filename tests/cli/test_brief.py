@@ -57,6 +57,16 @@ def test_options_and_proposals_make_a_brief_that_checks(here, capsys):
     assert (code, [one["share"] for one in checked["weights"]]) == (0, pytest.approx([0.4, 0.3, 0.2, 0.1]))
 
 
+def test_an_order_and_ranges_are_stated_as_options(here, capsys):
+    assert main([*DEFAULTS, "--order", "2,1,3,3"]) == 0
+    assert [want["order"] for want in tomllib.loads((here / "mill.toml").read_text())["wants"]] == [2, 1, 3, 3]
+    assert main([*DEFAULTS, "--weights", "30..50,20,10..30,10", "--force"]) == 0
+    written = tomllib.loads((here / "mill.toml").read_text())
+    assert ([want["weight"] for want in written["wants"]], written["total"]) == ([[30, 50], 20, [10, 30], 10], 100)
+    assert main([*DEFAULTS, "--weights", "30..40,10,10,10", "--force"]) == 1
+    assert "--weights" in capsys.readouterr().err
+
+
 def test_a_file_that_is_there_stays_unless_force_is_said(here, capsys):
     (here / "mill.toml").write_text("kept", "utf-8")
     assert main([*DEFAULTS]) == 2

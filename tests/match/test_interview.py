@@ -83,6 +83,17 @@ def test_weights_that_cannot_be_put_together_are_asked_again():
     assert brief.total == 100.0
 
 
+def test_weights_become_an_order_and_an_order_weights():
+    (brief, findings), _ = _brief({"weights-as": ["guess", "order"], "w2-order": ["1"]}, start="office")
+    assert not findings
+    assert [want.order for want in brief.wants] == [1.0, 2.0, 1.0, 3.0]
+    assert all(want.weight is None for want in brief.wants)
+    (brief, findings), _ = _brief({"weights-as": ["weights"], "w0-weight": ["60"]}, start="plant")
+    assert not findings
+    assert [want.weight for want in brief.wants] == [60.0, 23.3, 13.4, 13.2]
+    assert not brief.source
+
+
 def test_one_more_want_is_asked_for_with_what_its_criterion_needs():
     answers = {"w4-criterion": ["places-wihtin", "places-within"], "w4-mode": ["car"], "w4-within_minutes": ["20"],
                "w4-kinds": ["university"], "w4-weight": ["10"]}  # fmt: skip

@@ -18,8 +18,8 @@ from portico.dossier import plain
 from portico.errors import CityNotFoundError, RejectedError, UsageError
 from portico.files import write_whole
 from portico.match import briefs
-from portico.match.form import Fields, fields_of, filled
-from portico.match.interview import Interview
+from portico.match.form import RANGE, Fields, fields_of, filled
+from portico.match.interview import HOW, Interview
 from portico.match.model import Brief
 from portico.match.names import names_of
 from portico.match.presets import NAMES, preset, presets
@@ -57,8 +57,12 @@ class Answers:
     weights: Annotated[
         str | None, Parameter(help="Weights of the wants in their order, with commas: 40,30,20..30.")
     ] = None
+    order: Annotated[
+        str | None, Parameter(help="Places of the wants in an order, with commas, 1 counts most: 2,1,3.")
+    ] = None
 
 
+_WEIGHTS = ("weights", "order")
 _HEAD = ("activity", "sector", "ateco")
 
 
@@ -94,8 +98,8 @@ def new(
     if answers.title is not None:
         start = {name: texts for name, texts in start.items() if not name.startswith("title-")}
     interview = Interview(start | settled, terminal.ask, terminal.tell, names_of(city) if city else None)
-    _weigh(interview.fields, answers.weights)
-    asked = frozenset(settled) | (frozenset({"activity"}) if terminal.was_asked else frozenset())
+    asked = frozenset(settled) | _weigh(interview.fields, answers)
+    asked |= {"activity"} if terminal.was_asked else set()
     brief = _made(interview.run(common.lang, asked), city)
     path = output or Path(f"{_slug(common.say(brief.title))}.toml")
     _refuse(path, force=force)
@@ -114,29 +118,30 @@ def _start(from_: str | None, answers: Answers, terminal: Terminal) -> Fields:
 
 
 def _settled(answers: Answers, language: str) -> dict[str, list[str]]:
-    given = {each.name: getattr(answers, each.name) for each in fields(answers) if each.name != "weights"}
+    given = {each.name: getattr(answers, each.name) for each in fields(answers) if each.name not in _WEIGHTS}
     names = {"title": f"title-{language}"} | {name: name for name in _HEAD}
     return {
         names.get(name, f"must-{name.replace('_', '-')}"): [text] for name, text in given.items() if text is not None
     }
 
 
-def _weigh(into: dict[str, list[str]], weights: str | None) -> None:
-    """Give the wants the weights of the option; an order they had is gone."""
-    if weights is None:
-        return
+def _weigh(into: dict[str, list[str]], answers: Answers) -> frozenset[str]:
+    """State the weights of the wants as the options say, and return the fields this settles."""
+    given = answers.weights if answers.weights is not None else answers.order
+    if given is None:
+        return frozenset()
     rows = [name.partition("-")[0] for name in into if re.fullmatch(r"w\d+-criterion", name)]
-    given = [one.strip() for one in weights.split(",")]
-    if len(given) != len(rows):
-        raise UsageError("weights-how-many", count=len(given), wants=len(rows))
-    for row, weight in zip(rows, given, strict=True):
-        into.pop(f"{row}-order", None)
-        into[f"{row}-weight"] = [weight]
-    into.pop("order_as", None)
-    into.pop("source-it", None)
-    into.pop("source-en", None)
-    if ".." in weights:
-        into.setdefault("total", ["100"])
+    parts = [one.strip() for one in given.split(",")]
+    if len(parts) != len(rows):
+        raise UsageError("weights-how-many", count=len(parts), wants=len(rows))
+    key = "weight" if answers.weights is not None else "order"
+    gone = re.compile(r"w\d+-(weight|order)|total|order_as|source-.*")
+    for name in [name for name in into if gone.fullmatch(name)]:
+        del into[name]
+    into |= {f"{row}-{key}": [part] for row, part in zip(rows, parts, strict=True)}
+    if RANGE in given:
+        into["total"] = ["100"]
+    return frozenset({HOW, *(f"{row}-{key}" for row in rows)})
 
 
 def _made(given: Fields, city: City | None) -> Brief:
@@ -159,7 +164,7 @@ def _option(field: str) -> str:
     ('--area', '--title', '--weights')
     """
     if re.match(r"w\d+-|wants$", field):
-        return "--weights"
+        return "--order" if field.endswith("-order") else "--weights"
     return f"--{field.removeprefix('must-').removesuffix('-it').removesuffix('-en')}" if field else ""
 
 

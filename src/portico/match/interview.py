@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from portico.match.asking import QUESTIONS
@@ -21,6 +21,9 @@ from portico.territory.model import Mode
 NOTHING = "-"
 """What one answers to take a proposal away."""
 _CHOICES = {"mode": tuple(one.value for one in Mode)}
+HOW = "weights-as"
+"""The question how weights are stated; it fills no field of a brief."""
+WAYS = ("weights", "order")
 _SHOWN = ("at_least", "at_most", "any_of", "none_of")
 
 
@@ -57,6 +60,7 @@ class Interview:
         """Ask everything that is not ``settled`` and return the fields; titles are in ``language``."""
         for one in self._questions(language):
             if one.field not in settled and not self._answered(one):
+                self.fields.pop(HOW, None)
                 return self.fields
         self._more_wants()
         self._weights()
@@ -79,12 +83,26 @@ class Interview:
         brief = brief_of(self.fields)
         answered = sum(bool(self.fields.get(one.field)) for one in QUESTIONS)
         for row, must in enumerate(brief.musts[answered:] if brief else ()):
-            known, key = criterion(must.criterion), next(name for name in _SHOWN if f"m{row}-{name}" in self.fields)
-            if known:
-                yield self._asking(
-                    f"m{row}-{key}", Message(f"ask.must.{key}", {"label": label(must, known)}), known.words
-                )
+            known = criterion(must.criterion)
+            key = next((name for name in _SHOWN if f"m{row}-{name}" in self.fields), "")
+            if known and key:
+                words = Message(f"ask.must.{key}", {"label": label(must, known)})
+                yield self._asking(f"m{row}-{key}", words, known.words, known.id)
+        if brief and brief.wants:
+            yield from self._stated_how(brief)
         yield from self._asked_weights()
+
+    def _stated_how(self, brief: Brief) -> Iterator[Asking]:
+        """Yield the question whether weights are numbers or an order, and turn those there are into the answer."""
+        before = WAYS[any(want.order is not None for want in brief.wants)]
+        self.fields[HOW] = [before]
+        yield self._asking(HOW, Message("ask.weights-as"), WAYS, HOW)
+        while (after := (self.fields.pop(HOW, None) or [before])[0]) not in WAYS:
+            self._tell(Message("interview-choices", {"words": WAYS}))
+            self.fields[HOW] = [before]
+            yield self._asking(HOW, Message("ask.weights-as"), WAYS, HOW)
+        if after != before:
+            restated(self.fields, brief.shares(), as_order=after == WAYS[True])
 
     def _asked_weights(self) -> Iterator[Asking]:
         brief = brief_of(self.fields)
@@ -157,6 +175,21 @@ class Interview:
             for asking in (*self._asked_weights(), self._asking("total", Message("ask.total"))):
                 if not self._answered(asking):
                     return
+
+
+def restated(fields: dict[str, list[str]], shares: Sequence[float], *, as_order: bool) -> None:
+    """State the weights of the wants in ``fields`` as places of an order by their ``shares``, or as parts of 100."""
+    rows = [row for row in range(MOST) if fields.get(f"w{row}-criterion")]
+    places = sorted({round(share, 9) for share in shares}, reverse=True)
+    for row, share in zip(rows, shares, strict=True):
+        fields.pop(f"w{row}-order", None)
+        fields.pop(f"w{row}-weight", None)
+        if as_order:
+            fields[f"w{row}-order"] = [str(places.index(round(share, 9)) + 1)]
+        else:
+            fields[f"w{row}-weight"] = [f"{100 * share:.1f}".removesuffix(".0")]
+    for name in ("total", "order_as", *[name for name in fields if name.startswith("source-")]):
+        fields.pop(name, None)
 
 
 def _keys(known: Criterion) -> tuple[str, ...]:

@@ -9,11 +9,10 @@ from pathlib import Path
 from portico.errors import InputError
 from portico.messages import Finding, Message, Place
 from portico.permits import answers, pack
+from portico.permits.kept import PROJECTS
 from portico.permits.model import Pack
 from portico.permits.tables import FOLDER
 from portico.settings import read_document
-
-PROJECTS = "projects"
 
 
 def findings(city_folder: Path) -> list[Finding]:

@@ -13,7 +13,9 @@ from tests.serving import served
 
 from portico.match import briefs
 from portico.match.address import to_text
+from portico.match.model import Want
 from portico.messages import Text
+from portico.territory.model import Mode
 
 NAME = "battery-module-plant"
 WHERE = f"/en/briefs/{NAME}/where"
@@ -135,6 +137,17 @@ def test_what_a_stranger_writes_into_a_brief_stays_text(portal, torino):
     assert "<script>alert" not in page.text
     assert page.text.count("&lt;script&gt;alert(1)&lt;/script&gt;") > 8
     assert "<script" not in portal.get(f"/api/where/map?b={text}&resolution=6").text
+
+
+def test_a_brief_that_asks_for_very_much_is_answered_in_larger_cells(portal, torino):
+    wants = [
+        Want(criterion="places-within", mode=Mode.CAR, within_minutes=float(minutes), weight=1.0)
+        for minutes in range(1, 31)
+    ]
+    text = to_text(replace(briefs.read(torino, NAME), wants=tuple(wants)))
+    told = portal.get(f"/api/where?b={text}&limit=1").json
+    assert told["resolution"] == 7
+    assert portal.get(f"/api/where?b={text}&limit=1&resolution=8").json["title"] == "where-too-fine-here"
 
 
 @pytest.mark.parametrize(

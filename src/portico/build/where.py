@@ -83,16 +83,19 @@ class Layer:
     is_new: bool
 
 
-def survey(city: City, lake: Lake, brief: Brief, resolution: int | None = None, area: str = "") -> Survey:
+def survey(
+    city: City, lake: Lake, brief: Brief, resolution: int | None = None, area: str = "", *, usual: int = USUAL_CELLS
+) -> Survey:
     """Return about how many cells there will be; nothing is made.
 
-    ``area`` names the ground, DATASET[@VERSION][/ROW], else the extent of the city. Raises InputError where the
+    ``area`` names the ground, DATASET[@VERSION][/ROW], else the extent of the city. Without a ``resolution`` it is the
+    finest with about ``usual`` cells at most. Raises InputError where the
     territory can answer nothing of ``brief``, UsageError for a resolution that is none.
     """
     refuse_unanswerable(brief)
     ground = territory_of(city, lake, area)
     around = ground.shape or ground.box
-    wanted = fitting_resolution(around, USUAL_CELLS, finest=FINEST) if resolution is None else resolution
+    wanted = fitting_resolution(around, usual, finest=FINEST) if resolution is None else resolution
     return Survey(ground, wanted, estimated_cells(around, wanted))
 
 

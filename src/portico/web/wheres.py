@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from portico.build.where import FINEST, Survey, answer, survey
+from portico.build.where import FINEST, USUAL_CELLS, Survey, answer, survey
 from portico.errors import InputError, UsageError
 from portico.match.model import Brief
+from portico.match.where.answer import places_asked
 from portico.match.where.cell import Explained, ToAsk, Told, explained, number_at, to_ask, told
 from portico.match.where.classes import Classed, classed
 from portico.match.where.model import APART, Suitability, Where
@@ -18,6 +19,8 @@ from portico.web.portal import Portal
 
 MOST_CELLS = 25_000
 """More than this a page does not work out: its visitor would wait, and others with him."""
+MOST_PAIRS = 30_000_000
+"""Nor more than this of a cell and a place to be measured against: a brief may ask for sixty things of every place."""
 BEST = 10
 _COARSEST_OFFERED = 3
 _LAT_LON = 2
@@ -90,10 +93,11 @@ def asked(
     points that are none; UsageError for an unknown resolution.
     """
     moved = weights_asked(brief, weights or ()) if brief.wants else Moved((), (), ())
-    surveyed = survey(portal.city, portal.lake, brief, resolution)
-    if surveyed.about > MOST_CELLS or surveyed.resolution > FINEST:
-        coarser = survey(portal.city, portal.lake, brief).resolution
-        values = {"about": surveyed.about, "most": MOST_CELLS, "resolution": surveyed.resolution, "coarser": coarser}
+    most = _most_cells(portal, brief)
+    surveyed = survey(portal.city, portal.lake, brief, resolution, usual=min(USUAL_CELLS, most))
+    if resolution is not None and (surveyed.about > most or resolution > FINEST):
+        coarser = usual_resolution(portal, brief)
+        values = {"about": surveyed.about, "most": most, "resolution": resolution, "coarser": coarser}
         raise InputError("where-too-fine-here", **values, name=brief.id or "BRIEF.toml")
     day = as_of or portal.today()
     key = ("where", repr(brief), surveyed.resolution, day)
@@ -104,7 +108,13 @@ def asked(
 
 def usual_resolution(portal: Portal, brief: Brief) -> int:
     """Return the resolution of a page that asks for none."""
-    return survey(portal.city, portal.lake, brief).resolution
+    most = min(USUAL_CELLS, _most_cells(portal, brief))
+    return survey(portal.city, portal.lake, brief, usual=most).resolution
+
+
+def _most_cells(portal: Portal, brief: Brief) -> int:
+    """Return how many cells a page works out for a brief."""
+    return min(MOST_CELLS, MOST_PAIRS // max(1, places_asked(brief, portal.territory)))
 
 
 def _point(text: str) -> tuple[float, float]:

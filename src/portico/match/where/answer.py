@@ -23,6 +23,7 @@ from portico.territory.layers import Territory
 from portico.territory.many.positions import Positions
 from portico.territory.many.streets import off_streets
 from portico.territory.nearby import Floats
+from portico.territory.selection import Selection
 
 Progress = Callable[[int, int], None]
 _AT_ONCE = 10_000
@@ -80,6 +81,12 @@ def evidence(brief: Brief, territory: Territory) -> tuple[Evidence, ...]:
     """Return what an answer would rest on; nothing is measured."""
     nowhere = Positions(np.empty(0), np.empty(0), 0.0)
     return together(*(over(territory, nowhere, one).evidence for one, over in _to_measure(brief).values()))
+
+
+def places_asked(brief: Brief, territory: Territory) -> int:
+    """Return how many places each cell is measured against, over all that is asked: what an answer costs."""
+    asked = [one for one, _ in _to_measure(brief).values()]
+    return sum(max(1, len(territory.chosen(Selection(one.kinds, one.fields, one.divisions)))) for one in asked)
 
 
 def ages(brief: Brief) -> bool:

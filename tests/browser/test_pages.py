@@ -19,6 +19,7 @@ PAGES = {
     "way": "sites/cavallerizza/way/intesa?mode=transit",
     "compare": "compare?sites=cavallerizza,scarmagno",
     "sites": "sites",
+    "ageing": f"ageing?{DAY}",
     "who-answers": "who-answers",
     "criteria": "criteria",
     "brief-form": "briefs/new?begin=plant",

@@ -23,14 +23,14 @@ _TOPIC = {"status": "availability"}
 
 
 class Ageing(StrEnum):
-    """In what a site has grown old."""
+    """In what a site has grown old, the most urgent first."""
 
+    CONSENT_ENDS_SOON = "consent-ends-soon"
+    CONSENT_EXPIRED = "consent-expired"
     STATUS = "status"
     STATUS_UNKNOWN = "status-unknown"
     VERIFICATION = "verification"
     NEVER_VERIFIED = "never-verified"
-    CONSENT_EXPIRED = "consent-expired"
-    CONSENT_ENDS_SOON = "consent-ends-soon"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Alarm:
 
 
 def alarms(sites: Iterable[Site], settings: CitySettings, as_of: date) -> tuple[Alarm, ...]:
-    """Return what of ``sites`` is older than the city's limit on ``as_of``: what runs out first, then the oldest.
+    """Return what of ``sites`` is older than the city's limit on ``as_of``: what is most urgent, then the oldest.
 
     What has no date is the oldest of all: nobody can say that it is not.
     """
@@ -60,7 +60,7 @@ def alarms(sites: Iterable[Site], settings: CitySettings, as_of: date) -> tuple[
         for site in sites
         for about, day in _of(site, settings.staleness.limit_months, as_of)
     ]
-    order = list(Ageing)[::-1]
+    order = list(Ageing)
     return tuple(
         sorted(
             found, key=lambda one: (order.index(one.about), one.as_of.earliest if one.as_of else date.min, one.site.id)

@@ -61,7 +61,7 @@ def read_cell(one: Field, text: str, *, month_first: bool = False) -> Cell:
     >>> read_cell(field_of("PlanningStatus"), "perhaps").reason
     'word-unknown'
     """
-    if len(escaped(text)) > MAX_TEXT:
+    if len(text) > MAX_TEXT // 4 and len(escaped(text)) > MAX_TEXT:
         return Cell(reason="text-too-long")
     form = KINDS[one.attribute].form
     if form is Form.TEXT:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from portico.city.attributes import KINDS
-from portico.city.exchange.cells import MAX_TEXT, escaped, legible, plain_number, read_cell
+from portico.city.attributes import KINDS, Form
+from portico.city.exchange.cells import MAX_TEXT, Cell, escaped, legible, plain_number, read_cell
 from portico.city.exchange.coordinates import Pair
 from portico.city.exchange.fields import Field, Role, field_of, is_personal
 from portico.dates import PartialDate
@@ -26,6 +26,7 @@ REASONS = (
 _MEANT = (Role.STATED, Role.ID, Role.NAME, Role.MUNICIPALITY, Role.ADDRESS, Role.CONTACT)
 _WHERE = (Role.X, Role.Y, Role.CRS)
 _LONGEST_PLACE = 500
+_REMEMBERED = 5_000
 _QUOTES = re.compile(r'"(.+)"|“(.+)”|\'(.+)\'', re.DOTALL)
 
 
@@ -78,6 +79,16 @@ class _Column:
     heading: str
     field: Field
     month_first: bool
+    seen: dict[str, Cell]
+
+    def read(self, text: str) -> Cell:
+        """Return what a cell says; the words and dates of a column are few, and read once."""
+        found = self.seen.get(text)
+        if found is None:
+            found = read_cell(self.field, text, month_first=self.month_first)
+            if len(self.seen) < _REMEMBERED and KINDS[self.field.attribute].form is not Form.TEXT:
+                self.seen[text] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +127,7 @@ def layout_of(
         known = (told or {}).get(written) or field_of(written)
         heading = written.strip() or f"column {at + 1}"
         key = (known.role, known.attribute, known.basis, at if known.role is Role.KEPT else 0)
-        groups.setdefault(key, []).append(_Column(at, heading, known, written in reversed_dates))
+        groups.setdefault(key, []).append(_Column(at, heading, known, written in reversed_dates, {}))
     ordered = (tuple(sorted(group, key=_by_name)) for group in groups.values())
     return Layout(tuple(headings), tuple(ordered), register)
 
@@ -191,11 +202,11 @@ def _take(found: Incoming, column: _Column, text: str) -> bool:
     """Take a cell for what its column means; say whether it said anything of that."""
     role = column.field.role
     if role is not Role.STATED:
-        if len(escaped(text)) > MAX_TEXT:
+        if _is_too_long(text):
             _refuse(found, column.heading, text, "text-too-long")
             return False
         return _identify(found, column, text)
-    cell = read_cell(column.field, text, month_first=column.month_first)
+    cell = column.read(text)
     if cell.reason:
         _refuse(found, column.heading, text, cell.reason)
     elif not cell.value:
@@ -230,9 +241,13 @@ def _identify(found: Incoming, column: _Column, text: str) -> bool:
     return bool(clean)
 
 
+def _is_too_long(text: str) -> bool:
+    return len(text) > MAX_TEXT // 4 and len(escaped(text)) > MAX_TEXT
+
+
 def _keep(found: Incoming, heading: str, text: str) -> None:
     """Keep a cell under its own heading; what no table of facts can hold, or nobody may publish, is a reject."""
-    if len(escaped(text)) > MAX_TEXT:
+    if _is_too_long(text):
         _refuse(found, heading, text, "text-too-long")
     elif is_personal(heading, text):
         _refuse(found, heading, text, "personal-data")

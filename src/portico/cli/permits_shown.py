@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from rich.console import Console
@@ -41,6 +42,7 @@ class _Shown:
         self._perhaps()
         self._procedures("permits-optional", [one for one in self.plan["optional"] if one["need"] == "needed"])
         self._not_needed()
+        self._timeline()
         self._milestones()
         self._incentives()
         self._documents()
@@ -143,6 +145,17 @@ class _Shown:
         elif rows:
             self.heading("permits-not-needed", number=len(rows))
 
+    def _timeline(self) -> None:
+        """Draw when each sure procedure runs at the earliest, and until when at the latest as far as that is known."""
+        begin = self.plan["filed"]
+        steps = [(name, one) for name, one in self.plan["dates"].items() if one["sure"] and one["ends"] > begin]
+        if not steps:
+            return
+        end = max(day for _, one in steps for day in (one["ends"], one["latest_end"]) if day)
+        self.heading("permits-timeline", until=end)
+        rows = [(self.titles.get(name, name), timeline(one, begin, (end - begin).days)) for name, one in steps]
+        self.console.print(table(("", ""), rows, header=False))
+
     def _milestones(self) -> None:
         self.heading("permits-column.critical")
         for one in self.plan["milestones"].values():
@@ -181,3 +194,16 @@ class _Shown:
             self.line("permits-to-ask", count=len(self.plan["questions"]))
         self.line("permits-recalled", "dim")
         self.text(self.plan["disclaimer"], "dim")
+
+
+def timeline(step: dict[str, Any], begin: date, days: int, width: int = 36) -> str:
+    """Return a procedure as a line: filed and running at the earliest, then until its end at the latest.
+
+    >>> step = {"filed": date(2026, 1, 11), "ends": date(2026, 1, 21), "latest_end": date(2026, 1, 31)}
+    >>> timeline(step, date(2026, 1, 1), 40, width=8)
+    '··██░░··'
+    """
+    dates: list[date] = [step["filed"], step["ends"], step["latest_end"] or step["ends"]]
+    first, last, late = ((one - begin).days * width // days for one in dates)
+    last = max(last, first + 1)
+    return ("·" * first + "█" * (last - first) + "░" * max(late - last, 0)).ljust(width, "·")[:width]

@@ -47,7 +47,10 @@ from portico.match.model import Activity, Brief, Must, Outcome, Want
 from portico.match.outranking import Method as Outranking
 from portico.match.where.model import Standing
 from portico.messages import Message, Severity, Text
+from portico.permits.incentives import Open
 from portico.permits.model import AttributeKind as AttributeType
+from portico.permits.model import Confidence, Days, Tacit
+from portico.permits.whatif import Kind as ReformKind
 from portico.territory.model import Mode
 from portico.territory.travel.model import Direction
 from portico.translation import LANGUAGES, Translator
@@ -196,6 +199,14 @@ FAMILIES: dict[str, set[str]] = {
     "mode": set(words_of(Mode)),
     "outcome": set(words_of(Outcome)),
     "page": set(words_of(Commitment)),
+    "permits-column": {
+        *("procedure", "authority", "days", "silence", "hangs-on", "document", "asked", "asked-perhaps"),
+        *("scheme", "open", "filed", "ends", "latest", "critical"),
+    },
+    "permits-open-to": set(words_of(Open)),
+    "permits-tacit": set(words_of(Tacit)),
+    "permit-confidence": set(words_of(Confidence)),
+    "permit-days": set(words_of(Days)),
     "permit-because": {
         "assent_bodies",
         *(f"{name}.{end}" for name in ("any_assent", "any_scia", "single_authorisation") for end in ("yes", "no")),
@@ -208,6 +219,11 @@ FAMILIES: dict[str, set[str]] = {
         *("pass.number", "pass.words", "fail.number", "fail.number-missing", "fail.words", "stale.number"),
         *("stale.words", "unknown.number", "unknown.number-missing", "unknown.words", "unknown.words-missing"),
     },
+    "reform": set(words_of(ReformKind)),
+    "reform-column": {"before", "after", "saved"},
+    "reform-row": {"filed", "asked", "papers", "undecided"},
+    "reform-saves": {"filed", "asked", "undecided"},
+    "said-by": {"investor", "register", "layer"},
     "reach-lead": set(words_of(Direction)),
     "number-impossible": {"area_km2", "population", "employment", "firms", "herfindahl", "relatedness"},
     "quantity": set(QUANTITIES),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from portico.city.register import Site
 from portico.figures import Evidence
-from portico.messages import Message
 from portico.permits.answers import REGISTER
 from portico.permits.model import Answers, Pack, Statement, Value
 from portico.permits.rules import knowledge
@@ -43,12 +42,3 @@ def _evidence(site: Site, rule: Statement) -> tuple[Evidence, ...]:
         return ()
     chosen = [one for one in newest if one.day == newest[0].day]
     return tuple(one.evidence for one in chosen if one.value == rule.value)
-
-
-def notes(pack: Pack, answers: Answers) -> dict[str, Message]:
-    """Return, for each attribute that was not asked, the sentence that says who knew it."""
-    return {
-        name: Message(f"answer-known.{who}", {"question": pack.attributes[name].question})
-        for name, who in answers.said_by.items()
-        if who != "investor"
-    }

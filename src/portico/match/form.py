@@ -53,14 +53,34 @@ class Filled:
         unread = set(made)
         for one in findings:
             name = self._field_of(one.place.column)
-            if name not in unread and one.message not in made.get(name, []):
-                made.setdefault(name, []).append(one.message)
+            message = _spoken(name, one.message)
+            if name not in unread and message not in made.get(name, []):
+                made.setdefault(name, []).append(message)
         return made
 
     def _field_of(self, path: str) -> str:
         while path and path not in self.came_from:
             path = path.rpartition(".")[0]
         return self.came_from.get(path, "")
+
+
+def _spoken(field: str, fault: Message) -> Message:
+    """Return a fault that calls the key by the name a reader of the form knows."""
+    own = "key" if "key" in fault.values else "name" if fault.id.startswith("parameter-") else ""
+    return Message(fault.id, {**fault.values, own: label_of(field)}) if own else fault
+
+
+def label_of(field: str) -> Message:
+    """Return what a field of the form is called.
+
+    >>> label_of("w0-weight").id, label_of("must-area").id, label_of("title-it").id
+    ('brief-key.weight', 'ask.area', 'brief-key.title')
+    """
+    first, _, rest = field.partition("-")
+    if first == "must":
+        return Message(f"ask.{rest.replace('-basis', '.basis')}")
+    key = rest.partition("-")[0] if first[:1] in ("m", "w") and first[1:].isdecimal() else first
+    return Message(f"brief-key.{key}")
 
 
 def number_of(text: str) -> float:

@@ -18,7 +18,7 @@ from portico.match.asking import QUESTIONS
 from portico.match.briefs import check, interpret
 from portico.match.criteria import CRITERIA
 from portico.match.faults import MOST
-from portico.match.form import Fields, Filled, fields_of, filled
+from portico.match.form import Fields, Filled, fields_of, filled, label_of
 from portico.match.json_document import MAX_BYTES, read_json
 from portico.match.model import Activity, Brief
 from portico.match.names import Names, names_in
@@ -121,27 +121,8 @@ def _typed(body: bytes) -> dict[str, list[str]]:
 def _read(typed: Fields, known: Names) -> tuple[Brief | Filled, Mapping[str, Sequence[Message]]]:
     form = filled(typed)
     brief, findings = interpret(Document("form", form.data, {}), known)
-    faults = {name: [_spoken(name, one) for one in every] for name, every in form.by_field(findings).items()}
+    faults = form.by_field(findings)
     return (form if brief is None or faults else brief), faults
-
-
-def _spoken(field: str, fault: Message) -> Message:
-    """Return a fault that calls the key by the name a reader of the form knows."""
-    own = "key" if "key" in fault.values else "name" if fault.id.startswith("parameter-") else ""
-    return Message(fault.id, {**fault.values, own: label_of(field)}) if own else fault
-
-
-def label_of(field: str) -> Message:
-    """Return what a field of the form is called.
-
-    >>> label_of("w0-weight").id, label_of("must-area").id, label_of("title-it").id
-    ('brief-key.weight', 'ask.area', 'brief-key.title')
-    """
-    first, _, rest = field.partition("-")
-    if first == "must":
-        return Message(f"ask.{rest.replace('-basis', '.basis')}")
-    key = rest.partition("-")[0] if first[:1] in ("m", "w") and first[1:].isdecimal() else first
-    return Message(f"brief-key.{key}")
 
 
 def _rows(typed: Fields, letter: str, more: int) -> int:

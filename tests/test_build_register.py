@@ -21,7 +21,7 @@ from portico.build.register.importing import Asked, import_register, undo
 from portico.build.register.new_city import make_city
 from portico.city.exchange.cells import escaped
 from portico.city.exchange.coordinates import Found
-from portico.city.exchange.keeping import read_texts
+from portico.city.exchange.keeping import put_in_place, read_texts
 from portico.city.exchange.model import Kind
 from portico.errors import ConflictError, InputError, UsageError
 from portico.lake.found import Told
@@ -451,3 +451,17 @@ def test_rows_of_our_own_form_that_no_table_can_hold_are_kept_as_rejects(tiny_ci
     assert [one for one in city.open(tiny_city).findings(AS_OF) if one.severity is Severity.ERROR] == []
     assert len(read_texts(tiny_city / "facts", "site_rejects").rows) == 6
     assert not _import(tiny_city, path).has_changes
+
+
+def test_what_somebody_writes_meanwhile_is_not_written_over(tiny_city, register, monkeypatch):
+    path = tiny_city / "facts" / "sites.csv"
+
+    def other(*arguments):
+        path.write_text(path.read_text("utf-8").replace("Big meadow", "Great meadow"), "utf-8")
+        return put_in_place(*arguments)
+
+    monkeypatch.setattr("portico.build.register.importing.put_in_place", other)
+    with pytest.raises(ConflictError):
+        _import(tiny_city, register)
+    assert "Great meadow" in path.read_text("utf-8")
+    assert "borgo-a-1" not in path.read_text("utf-8")

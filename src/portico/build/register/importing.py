@@ -31,7 +31,6 @@ from portico.messages import Finding
 
 IMPORTS = "imports"
 MOST_LISTED = 5_000
-FORMATS = ("auto", "brownfield", "portico")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ def _merged(facts: Path, imports: Path, workshop: Path, opened: RegisterFile, as
     before = None
     if merging.has_changes and not asked.is_dry:
         written = _write(workshop, merging, {name: one.header for name, one in tables.items()}, added)
-        before = put_in_place(facts, imports, written, _receipt(origin, merging.counts))
+        before = put_in_place(facts, imports, written, tables, _receipt(origin, merging.counts))
     return _imported(opened, asked, merging, before)
 
 
@@ -184,7 +183,7 @@ def _returned(facts: Path, imports: Path, workshop: Path, opened: RegisterFile, 
     if returning.has_changes and not asked.is_dry:
         headers = {name: one.header for name, one in tables.items()}
         written = _write(workshop, returning, headers, {})
-        before = put_in_place(facts, imports, written, _receipt(origin, returning.counts))
+        before = put_in_place(facts, imports, written, tables, _receipt(origin, returning.counts))
     return _imported(opened, asked, returning, before)
 
 

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,10 +37,11 @@ def columns_of(name: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """A table of facts as texts: its header as it stands, and its rows."""
+    """A table of facts as texts: its header as it stands, its rows, and the hash of the file they were read from."""
 
     header: tuple[str, ...]
     rows: tuple[Row, ...]
+    sha256: str = ""
 
 
 def read_texts(facts: Path, name: str) -> TextTable:
@@ -56,7 +57,7 @@ def read_texts(facts: Path, name: str) -> TextTable:
         reader = csv.reader(file, strict=True)
         header = tuple(cell.strip() for cell in next(reader, ()))
         rows = tuple(dict(zip(header, map(str.strip, record), strict=True)) for record in reader if record)
-    return TextTable(header, rows)
+    return TextTable(header, rows, _sha256(path))
 
 
 class TableWriter:
@@ -108,11 +109,19 @@ class TableWriter:
             raise InputError("register-too-large", table=f"{self.name}.csv", **values)
 
 
-def put_in_place(facts: Path, imports: Path, written: Mapping[str, Path], receipt: Mapping[str, Any]) -> Path:
+def put_in_place(
+    facts: Path, imports: Path, written: Mapping[str, Path], seen: Mapping[str, TextTable], receipt: Mapping[str, Any]
+) -> Path:
     """Put ``written`` tables in place of those in ``facts``; return the folder that holds what was there before.
+
+    Raises ConflictError where a table is no longer as it was ``seen``: somebody else wrote meanwhile.
 
     Sites come first: were the machine to stop in between, the next import finds them and states the rest.
     """
+    for name in written:
+        there = facts / f"{name}.csv"
+        if (_sha256(there) if there.is_file() else "") != seen[name].sha256:
+            raise ConflictError("register-changed-meanwhile", table=f"{facts.name}/{name}.csv")
     imports.mkdir(parents=True, exist_ok=True)
     number = max((int(one.name) for one in imports.iterdir() if one.name.isdecimal()), default=0) + 1
     before = imports / f"{number:04d}"
@@ -168,9 +177,3 @@ def _sha256(path: Path) -> str:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
-
-
-def used_columns(rows: Iterable[Mapping[str, str]], columns: Sequence[str]) -> tuple[str, ...]:
-    """Return those of ``columns`` in which anything stands."""
-    used = {name for row in rows for name, value in row.items() if value}
-    return tuple(one for one in columns if one in used)

@@ -13,8 +13,11 @@ from portico.city.consent import consent, contacts
 from portico.city.opening import FACTS
 from portico.city.readiness import HIGHEST, readiness
 from portico.cli.common import DEFAULTS, AsOf, Common, today
+from portico.cli.permits_site import show_site
 from portico.cli.show import as_json, out, table
 from portico.dossier import plain
+from portico.dossier.permits_site import site_permits
+from portico.dossier.permits_site import to_dict as permits_dict
 from portico.dossier.site_sheet import Line, SiteSheet, consent_dict, site_sheet, to_dict
 from portico.figures import Evidence, Figure, rests_on_memory
 from portico.messages import Message, Text
@@ -71,10 +74,12 @@ def site(identifier: str, *, evidence: bool = False, as_of: AsOf = None, common:
     opened = common.open()
     known = territory(opened, lake_of(opened))
     sheet = site_sheet(known, identifier, today(as_of), contacts(opened.folder / FACTS))
+    permits = site_permits(known, sheet.site, sheet.as_of)
     if common.json:
-        as_json(to_dict(sheet, common.say))
+        as_json(to_dict(sheet, common.say) | {"permits": permits_dict(permits, common.say)})
         return 0
     _show(sheet, common.say, out(), evidence=evidence)
+    show_site(permits, common.say, out())
     return 0
 
 

@@ -19,6 +19,8 @@ from portico.city.register import Site
 from portico.dossier import plain
 from portico.dossier.ageing import Alarm, alarms
 from portico.dossier.ageing import to_dict as alarm_dict
+from portico.dossier.permits_site import site_permits
+from portico.dossier.permits_site import to_dict as permits_dict
 from portico.dossier.site_sheet import SiteSheet, consent_dict, site_sheet, to_dict
 from portico.translation import Translator
 from portico.web.html import Html, html, speak
@@ -116,7 +118,8 @@ def site(language: str, identifier: str, portal: Portal, as_of: date | None = No
     """Show the sheet of a site."""
     speak(language)
     sheet = _sheet(portal, identifier, as_of or portal.today())
-    return html("site.html", language, portal, f"sites/{identifier}", sheet=sheet)
+    permits = site_permits(portal.territory, sheet.site, sheet.as_of)
+    return html("site.html", language, portal, f"sites/{identifier}", sheet=sheet, permits=permits)
 
 
 def _alarms(portal: Portal, day: date) -> tuple[Alarm, ...]:
@@ -161,7 +164,9 @@ def sites_api(portal: Portal, lang: Language = "en") -> list[dict[str, Any]]:
 @get("/api/sites/{identifier:str}", sync_to_thread=True)
 def site_api(portal: Portal, identifier: str, lang: Language = "en", as_of: date | None = None) -> dict[str, Any]:
     """Return all that is known of a site, and what is not."""
-    return to_dict(_sheet(portal, identifier, as_of or portal.today()), translator(lang))
+    sheet, say = _sheet(portal, identifier, as_of or portal.today()), translator(lang)
+    permits = site_permits(portal.territory, sheet.site, sheet.as_of)
+    return to_dict(sheet, say) | {"permits": permits_dict(permits, say)}
 
 
 def _file(portal: Portal, ending: str, form: Form, language: str) -> Response[bytes]:

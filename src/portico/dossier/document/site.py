@@ -26,6 +26,8 @@ from portico.dossier.document.parts import (
     state_of,
     who_answers,
 )
+from portico.dossier.document.permits import site_section
+from portico.dossier.permits_site import site_permits
 from portico.dossier.site_sheet import Line, Reach, SiteSheet, site_sheet
 from portico.figures import Figure
 from portico.match.answering import Answering
@@ -92,6 +94,7 @@ def _blocks(of: _Site, name: str) -> Iterator[Block]:
     yield from _known(of)
     yield from _travel(of)
     yield from readiness_block(sheet.readiness, of.notes, say)
+    yield from site_section(site_permits(of.territory, sheet.site, sheet.as_of), of.notes, say)
     yield from _record(of)
     yield from _unknown(of)
     yield from answerers(_bodies(of), say)

@@ -153,6 +153,7 @@ FAMILIES: dict[str, set[str]] = {
     "readiness": set(READINESS_LEVELS),
     "register-kind": set(words_of(RegisterKind)),
     "register-place": set(words_of(Found)),
+    "register-located": set(words_of(Found)),
     "register-reject": set(REASONS),
     "area-kind": set(words_of(AreaKind)),
     "attribute": set(tables.ATTRIBUTES) | set(KINDS),

@@ -18,12 +18,13 @@ from portico.build.register.exporting import export_register, exported
 from portico.build.register.importing import Asked, Imported, import_register
 from portico.build.register.importing import undo as undo_import
 from portico.build.register.new_city import make_city
+from portico.city.exchange.coordinates import Found
 from portico.city.opening import SETTINGS, City
 from portico.city.register import Site, register
 from portico.cli.common import DEFAULTS, AsOf, Common, today
 from portico.cli.files import NOTHING, Telling
 from portico.cli.show import as_json, err, out, show_findings, table
-from portico.cli.sites_shown import changes_table, counts_line, places_table, rejects_table, to_dict
+from portico.cli.sites_shown import changes_table, counts_line, places_line, places_table, rejects_table, to_dict
 from portico.dossier.ageing import alarms
 from portico.dossier.ageing import to_dict as alarm_dict
 from portico.errors import CityNotFoundError, PorticoError
@@ -73,7 +74,9 @@ def import_(  # noqa: PLR0913 - each is an option
         The licence of a city folder that is made.
     """
     day = today(as_of)
-    asked = Asked(form, register_name, repair, complete, dry_run, telling.told())
+    asked = Asked(
+        format=form, register=register_name, repair=repair, complete=complete, is_dry=dry_run, told=telling.told()
+    )
     if into and not (Path(into) / SETTINGS).is_file():
         if dry_run:
             with tempfile.TemporaryDirectory(prefix="portico-") as folder:
@@ -105,17 +108,23 @@ def _show(done: Imported, common: Common, console: Console) -> None:
     say = common.say
     show_findings(done.issues, say, err())
     console.print(escape(counts_line(done, say)))
-    for part in (
-        changes_table(done, say, _SHOWN),
-        places_table(done.places, say, _SHOWN),
-        rejects_table(done, say, _SHOWN),
-    ):
+    if places_line(done, say):
+        console.print(escape(places_line(done, say)))
+    odd = [one for one in done.places if one.located.found is not Found.FOUND]
+    parts = (
+        (changes_table(done, say, _SHOWN), 0),
+        (places_table(odd, say, _SHOWN), len(odd)),
+        (rejects_table(done, say, _SHOWN), done.reject_count),
+    )
+    for part, every in parts:
         if part is not None:
             console.print()
             console.print(part)
+            if every > _SHOWN:
+                console.print(escape(say(Message("register-more", {"count": every - _SHOWN}))))
     if done.unknown_columns:
         console.print(escape(say(Message("register-columns-kept", {"columns": list(done.unknown_columns)}))))
-    if any(one.located.found.value == "repair" for one in done.places) and not done.is_repaired:
+    if any(one.located.found is Found.REPAIR for one in done.places) and not done.is_repaired:
         console.print(escape(say("register-repair-next")))
     if done.is_dry:
         console.print(escape(say("register-dry")))

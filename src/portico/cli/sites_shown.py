@@ -38,6 +38,16 @@ def counts_line(done: Imported, say: Translator) -> str:
     )
 
 
+def places_line(done: Imported, say: Translator) -> str:
+    """Return how many rows have coordinates that are as stated, found, to be repaired, astray, missing."""
+    counted = [
+        say(Message(f"register-located.{found.value}", {"count": count}))
+        for found in Found
+        if (count := done.located.get(found, 0))
+    ]
+    return say(Message("register-located", {"counts": counted})) if counted else ""
+
+
 def changes_table(done: Imported, say: Translator, most: int) -> Table | None:
     """Return the first sites that change, with what was and what shall be; new ones are only counted."""
     rows = [row for change in done.changes if change.kind is not Kind.ADDED for row in _change_rows(change, say)]
@@ -57,13 +67,15 @@ def _change_rows(change: Change, say: Translator) -> Iterable[tuple[str, ...]]:
 
 
 def places_table(places: Sequence[Place], say: Translator, most: int) -> Table | None:
-    """Return the first rows whose coordinates are odd: what is written, and what is proposed or said of it."""
-    odd = [one for one in places if one.located.found is not Found.FOUND]
-    if not odd:
+    """Return the first of the rows whose coordinates are odd: what is written, what is proposed or said of it."""
+    if not places:
         return None
-    rows = [(str(one.pair.row), f"{one.pair.x}, {one.pair.y}", one.pair.crs, say(_place_words(one))) for one in odd]
+    rows = [
+        (str(one.pair.row), f"{one.pair.x}, {one.pair.y}", one.pair.crs, say(_place_words(one)))
+        for one in islice(places, most)
+    ]
     heads = [say("row"), say("register-coordinates"), say("register-system"), say("register-what")]
-    return table(heads, rows[:most], numbers=[0])
+    return table(heads, rows, numbers=[0])
 
 
 def _place_words(one: Place) -> Message:

@@ -59,7 +59,7 @@ class Imported:
     before: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """How a file is to be imported.
 

@@ -1,16 +1,19 @@
 """A pack is refused with file, row and advice for whatever is wrong with it; nothing is repaired in silence."""
 
 import shutil
+from datetime import date
 
 import pytest
 from tests.permits.worked import FOLDER, pack
 
+from portico.city.model import Calendar
 from portico.errors import RejectedError, UsageError
 from portico.messages import Severity
 from portico.permits.findings import findings
-from portico.permits.model import Confidence, Link, Nature, Stop, Tacit
+from portico.permits.model import Answers, Confidence, Link, Nature, Need, Stop, Tacit
 from portico.permits.pack import interpret, read
 from portico.permits.pack_check import circle_in
+from portico.permits.plan import plan
 from portico.translation import Translator
 
 
@@ -317,3 +320,59 @@ def test_a_city_is_looked_over_with_its_rules_and_projects(tmp_path):
     ]
     change(tmp_path / "rules" / "permits", "triggers.csv", ",noneu_staff,", ",noneu_staf,")
     assert [one.place.file for one in findings(tmp_path)] == ["rules/permits/triggers.csv"]
+
+
+ELSEWHERE = {
+    "pack.toml": """
+id = "elsewhere"
+title = { it = "Regole di Altrove", en = "Rules of Elsewhere" }
+as_of = 2026-01-01
+limit_months = 6
+licence = "CC0-1.0"
+disclaimer = { it = "Non è un parere legale.", en = "Not legal advice." }
+assents = ["permit"]
+assent_phases = ["all"]
+single_titles = []
+""",
+    "attributes.csv": """name,kind,group,question_it,question_en
+cows,number,profile,Quante mucche?,How many cows?
+""",
+    "procedures.csv": """id,phase,title_it,title_en,regime,authority,basis,source,confidence
+stable,all,Permesso di stalla,Stable permit,permit,Village,Cow act art. 1,act,verified
+bell,all,Avviso di campana,Bell notice,notice,Village,Cow act art. 2,act,verified
+""",
+    "terms.csv": """procedure_id,days_min,days_max,day_type,stop,tacit,basis,confidence
+stable,10,20,calendar,none,none,Cow act art. 1,verified
+bell,0,0,calendar,none,none,Cow act art. 2,verified
+""",
+    "triggers.csv": """procedure_id,nature,stage,condition,basis
+stable,required,1,cows > 5,Cow act art. 1
+bell,required,1,cows > 0,Cow act art. 2
+""",
+    "dependencies.csv": """procedure_id,needs_procedure_id,kind,basis
+bell,stable,finish-to-start,Cow act art. 3
+""",
+    "sources.csv": """id,what_it,what_en,kind
+act,La legge sulle mucche,The Cow act,law text
+""",
+}
+
+
+def test_a_city_anywhere_writes_its_own_small_pack(tmp_path):
+    for name, content in ELSEWHERE.items():
+        (tmp_path / name).write_text(content.lstrip(), "utf-8")
+    mine = read(tmp_path)
+    made = plan(mine, Answers({"cows": 6.0}), date(2026, 2, 1), Calendar("FR"))
+    assert [(one.procedure, one.filed.day, one.ends.day) for one in made.path.steps] == [
+        ("stable", 1, 11),
+        ("bell", 11, 11),
+    ]
+    assert {
+        name: one.need for name, one in plan(mine, Answers({}), date(2026, 2, 1), Calendar("FR")).needs.found.items()
+    } == {
+        "stable": Need.PERHAPS,
+        "bell": Need.PERHAPS,
+    }
+    few = plan(mine, Answers({"cows": 3.0}), date(2026, 2, 1), Calendar("FR"))
+    assert few.needs.live == {"bell"}
+    assert few.questions == ()

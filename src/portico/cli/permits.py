@@ -15,6 +15,7 @@ from portico.build import lake_of
 from portico.city import City
 from portico.cli.common import DEFAULTS, Common, today
 from portico.cli.permits_asked import Doing, interview
+from portico.cli.permits_output import ending_of, show_gantt, write_plan
 from portico.cli.permits_shown import show
 from portico.cli.show import as_json, err, out
 from portico.dossier import permits_plain
@@ -76,6 +77,10 @@ def plan(
     site: str = "",
     filed: Filed = None,
     why: Annotated[bool, Parameter(negative="", help="Say of every procedure why it is needed or not.")] = False,
+    gantt: Annotated[bool, Parameter(negative="", help="Show the plan over time as a chart.")] = False,
+    output: Annotated[
+        Path | None, Parameter(name=["--output", "-o"], help="Write it to a file: .ics, .pdf or .json.")
+    ] = None,
     common: Common = DEFAULTS,
 ) -> int:
     """Say which procedures a project needs, by whom, in how many days, with which documents. Not legal advice.
@@ -88,14 +93,22 @@ def plan(
         A site of the register: what is known of it is not asked.
     """
     city = common.open()
+    if output:
+        ending_of(output)  # before anything is worked out
     pack = packs.of_city(city.folder)
     read = projects.read(project, pack)
     where = site or read.site
     made = composer(city, pack, where, today(filed or read.filed))(read)
     name = read.name or project.stem
     found = permits_plain.plan(made, common.say, name=name, site=where)
+    if output:
+        write_plan(found, output, city.settings, common.say)
     if common.json:
         as_json(found)
+    elif output:
+        err().print(common.say(Message("permits-written", {"file": str(output)})), markup=False)
+    elif gantt:
+        show_gantt(found, common.say, out())
     else:
         show(found, common.say, out(), why=why)
     return 0

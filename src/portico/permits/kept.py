@@ -32,6 +32,11 @@ def pack_of(city_folder: Path) -> Pack:
     return _kept(("pack", city_folder), _state(city_folder / FOLDER), lambda: pack.of_city(city_folder))
 
 
+def state(city_folder: Path) -> tuple[object, ...]:
+    """Return what changes when a pack, a project or a reform of the city does."""
+    return tuple(_state(city_folder / one) for one in (FOLDER, PROJECTS, REFORMS))
+
+
 def projects_in(city_folder: Path) -> tuple[str, ...]:
     """Return the names of a city's projects."""
     return _names(city_folder / PROJECTS)
@@ -70,7 +75,7 @@ def _file(folder: Path, name: str, message: str) -> Path:
 
 def _state(path: Path) -> tuple[tuple[str, int, int], ...]:
     """Return names, sizes and times of a file or of the files in a folder."""
-    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    files = sorted(path.iterdir()) if path.is_dir() else [path] if path.exists() else []
     found = [(one.name, one.stat()) for one in files if one.is_file()]
     return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
 

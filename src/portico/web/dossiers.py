@@ -137,7 +137,9 @@ def _site(
     site = known.site(identifier)
     kept = contacts(portal.city.folder / FACTS)
     key = ("dossier", site.id, day, language, contact_of(site, kept, day))
-    return _answer(request, portal.asked(key, lambda: _made(lambda: site_file(known, site.id, say, day, kept))), "pdf")
+    return answer_with(
+        request, portal.asked(key, lambda: few(lambda: site_file(known, site.id, say, day, kept))), "pdf"
+    )
 
 
 def _shortlist(
@@ -151,11 +153,11 @@ def _shortlist(
     say, known = speak(language), portal.territory
     found = answered(portal, brief, asked[0], asked[1])
     key = ("dossier", form, language, *found.key)
-    handed = portal.asked(key, lambda: _made(lambda: shortlist_file(found.answer, known, say, form)))
-    return _answer(request, handed, form)
+    handed = portal.asked(key, lambda: few(lambda: shortlist_file(found.answer, known, say, form)))
+    return answer_with(request, handed, form)
 
 
-def _made(make: Callable[[], Handed]) -> Handed:
+def few(make: Callable[[], Handed]) -> Handed:
     """Return what ``make`` gives, a few at a time. Raises StateError where too many ask at once."""
     if not _AT_ONCE.acquire(timeout=_PATIENCE_S):
         raise StateError("download-busy")
@@ -165,7 +167,8 @@ def _made(make: Callable[[], Handed]) -> Handed:
         _AT_ONCE.release()
 
 
-def _answer(request: Request[Any, Any, Any], handed: Handed, form: Form) -> Response[bytes]:
+def answer_with(request: Request[Any, Any, Any], handed: Handed, form: Form) -> Response[bytes]:
+    """Return a document that was made, or that the one the visitor has is still the same."""
     headers = {
         "etag": f'"{hashlib.sha256(handed.content).hexdigest()[:24]}"',
         "cache-control": "no-cache",

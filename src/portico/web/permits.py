@@ -10,6 +10,8 @@ from litestar import Request, Response, get
 from litestar.response import Redirect
 
 from portico.dossier import permits_plain
+from portico.dossier.document.permits import plan_pdf
+from portico.dossier.handing_over import Handed, file_name
 from portico.dossier.permits_calendar import MEDIA_TYPE, calendar
 from portico.dossier.permits_gantt import chart, rows
 from portico.dossier.permits_words import days_words, effect_words, is_recalled, term_words
@@ -20,6 +22,7 @@ from portico.permits.needs import answer_of, needs
 from portico.permits.pack import has_pack
 from portico.permits.plan import warnings
 from portico.translation import Translator
+from portico.web.dossiers import answer_with, few
 from portico.web.downloads import disposition
 from portico.web.html import Html, html, speak
 from portico.web.permits_asked import Asked, sent, typed_in
@@ -206,4 +209,20 @@ def plan_calendar(request: Request[Any, Any, Any], language: str, portal: Portal
     return Response(calendar(plain, translator(language), stamp), media_type=MEDIA_TYPE, headers=headers)
 
 
-PERMIT_PAGES: Sequence[Any] = (permits_page, ask_page, plan_page, plan_calendar, *REFORM_PAGES)
+@get("/{language:str}/permits/plan.pdf", sync_to_thread=True, include_in_schema=False)
+def plan_document(request: Request[Any, Any, Any], language: str, portal: Portal) -> Response[bytes]:
+    """Return the plan as a document (PDF/UA)."""
+    say = speak(language)
+    asked = sent(request.scope["query_string"]).asked
+    plain = made(portal, asked).plain(say)
+
+    def make() -> Handed:
+        name = file_name(portal.city.settings.id, plain["project"] or "permits", plain["filed"].isoformat(), form="pdf")
+        return Handed(name, plan_pdf(plain, portal.city.settings, say), ())
+
+    return answer_with(
+        request, portal.asked(("permits-pdf", language, asked, plain["filed"]), lambda: few(make)), "pdf"
+    )
+
+
+PERMIT_PAGES: Sequence[Any] = (permits_page, ask_page, plan_page, plan_calendar, plan_document, *REFORM_PAGES)

@@ -19,6 +19,7 @@ from portico.lake.lake import Lake
 from portico.match import briefs
 from portico.match.model import Brief, Shortlist
 from portico.match.shortlist import shortlist
+from portico.permits.kept import state as permits_state
 from portico.territory.layers import Territory, territory
 
 T = TypeVar("T")
@@ -35,7 +36,7 @@ class Portal:
         self.city: City = cities.open(folder)
         self.lake: Lake = lake_of(self.city)
         self._lock = threading.RLock()
-        self._seen: tuple[float, ...] = ()
+        self._seen: tuple[object, ...] = ()
         self._territory: Territory | None = None
         self._kept: OrderedDict[object, object] = OrderedDict()
         self._settled: OrderedDict[object, object] = OrderedDict()
@@ -57,11 +58,12 @@ class Portal:
                 self._asked.clear()
             return self._territory
 
-    def _state(self) -> tuple[float, ...]:
-        """Return when the database was last written, its log included."""
+    def _state(self) -> tuple[object, ...]:
+        """Return when the database was last written, its log included, and what stands in the rules of permits."""
         path = self.city.database.path
         places = (path, path.with_name(path.name + "-wal"))
-        return tuple(place.stat().st_mtime_ns if place.exists() else 0.0 for place in places)
+        written = (place.stat().st_mtime_ns if place.exists() else 0.0 for place in places)
+        return (*written, permits_state(self.city.folder))
 
     def kept(self, key: object, make: Callable[[], T]) -> T:
         """Return what ``make`` gave for ``key`` since the territory was last read."""

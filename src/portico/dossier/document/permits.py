@@ -147,7 +147,7 @@ def _time(plan: dict[str, Any], say: Translator) -> Iterator[Block]:
         f"{one.title}: {say.day(one.filed)} – {say.day(one.latest) if one.latest else say('permits-no-end')}"
         for one in every
     )
-    yield b.heading(2, say("permits-timeline"))
+    yield b.heading(2, say("permits-over-time"))
     svg = chart(_drawable(plan), say, width=640.0, sure_only=True)
     yield b.picture(svg, told, [say("permits-timeline-key-paper")])
 

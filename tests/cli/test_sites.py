@@ -83,7 +83,7 @@ def test_a_file_is_looked_over_before_it_is_imported(capsys, register, language)
         (("import", "valley.csv", "--city", "nowhere"), 2),
         (("import", "valley.csv", "--into", "x", "--format", "portico"), 2),
         (("import", "empty.csv", "--into", "x"), 1),
-        (("import", "valley.csv", "--into", "x", "--encoding", "nonsense"), 2),
+        (("import", "valley.csv", "--into", "x", "--encoding", "nonsense"), 1),
         (("check", "empty.csv"), 1),
         (("export", "-o", "x.csv"), 2),
         (("undo",), 2),

@@ -421,3 +421,19 @@ def test_what_the_data_says_is_shown_and_never_run(tiny_city):
             assert ("{{7*7}}" in page) == ("script%3E" not in path)
             Page(page)
         assert json.dumps(HOSTILE[0])[1:-1] in portal.get("/api/sites").text
+
+
+def test_the_register_goes_out_with_its_licence_and_is_filtered_without_a_script(portal):
+    told = portal.get("/api/sites.csv")
+    assert told.headers["x-licence"]
+    assert told.text.startswith("OrganisationURI,SiteReference,SiteNameAddress")
+    assert len(told.text.splitlines()) == 67
+    assert portal.get("/api/sites.geojson?form=portico").json["licence"] == told.headers["x-licence"]
+    assert portal.get("/api/sites.xlsx").body[:2] == b"PK"
+    assert portal.get("/api/sites.csv?form=other").status == 400
+    found = portal.get("/en/sites?q=scarmagno&status=available").text
+    assert "/en/sites/scarmagno" in found
+    assert found.count('name="sites"') == 1
+    assert "No site is as asked" in portal.get("/en/sites?q=%3Cscript%3E").text
+    assert "<script>" not in portal.get("/en/sites?q=%3Cscript%3Ealert(1)").text.replace('<script type="module"', "")
+    assert portal.get(f"/en/sites?q={'x' * 300}").status == 400

@@ -178,7 +178,8 @@ def _file(portal: Portal, ending: str, form: Form, language: str) -> Response[by
         return as_bytes(one, ending), one.licence
 
     content, licence = portal.kept(("register-file", ending, form, language), make)
-    headers = {"Content-Disposition": f'attachment; filename="sites{ending}"', "X-Licence": licence}
+    told = " ".join(licence.encode("ascii", "replace").decode().split())  # a header holds ASCII alone, in one line
+    headers = {"Content-Disposition": f'attachment; filename="sites{ending}"', "X-Licence": told}
     return Response(content, media_type=ENDINGS[ending].media_type, headers=headers)
 
 

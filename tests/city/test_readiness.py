@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,8 @@ from portico.city.model import Uncertainty
 from portico.city.readiness import HIGHEST, REQUIREMENTS, Lack, Party, readiness
 from portico.city.register import register
 from portico.figures import Evidence
-from portico.match.criteria.readiness import figure_of
+from portico.match.criteria.readiness import READINESS, figure_of
+from portico.match.model import Asked
 
 FULL = (
     ("area", "offered", "50000"),
@@ -124,3 +126,14 @@ def test_every_proof_names_an_attribute_and_words_that_there_are():
             kind = KINDS[proof.attribute]
             assert set(proof.words) <= set(kind.words)
             assert not proof.basis or proof.basis in kind.bases
+
+
+def test_the_criterion_answers_for_the_day_that_is_asked_about():
+    known = SimpleNamespace(settings=SimpleNamespace(staleness=SimpleNamespace(limit_months=24)))
+    site = _site((*FULL, ("consent-until", "", "2026-12-31")))
+    asked = Asked(criterion="readiness")
+    levels = [
+        READINESS.measured(known, site, asked, day).found.low for day in (AS_OF, date(2027, 1, 1), date(2029, 1, 1))
+    ]
+    assert levels == [HIGHEST, 1, 0]
+    assert READINESS.measure(known, site, asked).found.low == HIGHEST  # on the newest day of which anything is stated

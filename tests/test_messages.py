@@ -49,7 +49,7 @@ from portico.match.where.model import Standing
 from portico.messages import Message, Severity, Text
 from portico.permits.incentives import Open
 from portico.permits.model import AttributeKind as AttributeType
-from portico.permits.model import Confidence, Days, Tacit
+from portico.permits.model import Confidence, Days, Need, Stop, Tacit
 from portico.permits.whatif import Kind as ReformKind
 from portico.territory.model import Mode
 from portico.territory.travel.model import Direction
@@ -204,7 +204,13 @@ FAMILIES: dict[str, set[str]] = {
         *("procedure", "authority", "days", "silence", "hangs-on", "document", "asked", "asked-perhaps"),
         *("scheme", "open", "filed", "ends", "latest", "critical"),
     },
+    "permits-check": {"pass", "fail", "unknown"},
+    "permits-count": {f"{need}[other]" for need in words_of(Need)},
+    "permits-incentive": {"who", "size", "intensity", "manager", "status"},
+    "permits-need": {"needed", "not_needed"},
     "permits-open-to": set(words_of(Open)),
+    "permits-silence": set(words_of(Tacit)),
+    "permits-stop": set(words_of(Stop)) - {"none"},
     "permits-tacit": set(words_of(Tacit)),
     "permit-confidence": set(words_of(Confidence)),
     "permit-days": set(words_of(Days)),

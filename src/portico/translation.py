@@ -129,7 +129,7 @@ class Translator:
             if figure.high is not None and figure.unit != "1":
                 return self(Message("figure-at-most", {"high": self.number(figure.high), "unit": unit}))
             if figure.low is not None and figure.unit != "1":
-                return self(Message("figure-at-least", {"low": self.number(figure.low), "unit": unit}))
+                return self(Message("figure-from", {"low": self.number(figure.low), "unit": unit}))
             return self(_UNKNOWN)
         low, high = figure.low, figure.high
         if low is not None and high is not None and self._rounded(low) != self._rounded(high):

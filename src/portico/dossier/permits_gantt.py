@@ -19,7 +19,7 @@ from portico.translation import Translator
 _ROW, _SIZE, _TOP, _BOTTOM, _MOST_NAME = 20.0, 11.0, 8.0, 34.0, 300.0
 _BAR = 9.0
 _DAYS = (7, 14, 30, 61, 91, 182, 365, 730, 1826, 3652)
-_MOST_MARKS = 9
+_MARK = 62.0
 _NARROWEST = 40
 
 
@@ -75,14 +75,14 @@ def span(every: Sequence[Row], begun: date) -> tuple[date, date]:
     return begun, max(last, begun + timedelta(days=min(28, (date.max - begun).days)))
 
 
-def marks(begun: date, last: date) -> list[date]:
-    """Return the days at which a chart has a line: as many as can be read.
+def marks(begun: date, last: date, most: int = 9) -> list[date]:
+    """Return the days at which a chart has a line: as many as can be read, ``most`` at most.
 
     >>> len(marks(date(2027, 1, 11), date(2027, 4, 12)))
     7
     """
     length = (last - begun).days
-    step = next((one for one in _DAYS if length / one <= _MOST_MARKS), max(length, 1))
+    step = next((one for one in _DAYS if length / one <= most), max(length, 1))
     return [begun + timedelta(days=at) for at in range(0, length + 1, step)]
 
 
@@ -91,14 +91,14 @@ def chart(plan: dict[str, Any], say: Translator, *, width: float = 900.0, sure_o
     every = rows(plan, sure_only=sure_only)
     begun, last = span(every, plan["filed"])
     left = min(_MOST_NAME, max([text_width(_name(one), _SIZE) for one in every], default=0.0) + 16)
-    right = width - 12
+    right = width - 28
     foot = _TOP + _ROW * len(every)
 
     def at(day: date) -> float:
         return left + (right - left) * (day - begun).days / max((last - begun).days, 1)
 
     parts = []
-    for day in marks(begun, last):
+    for day in marks(begun, last, max(2, int((right - left) / _MARK))):
         parts.append(f'<path d="M{at(day):.1f} {_TOP:g}V{foot:.1f}" stroke="{LINE}" stroke-width="0.7"/>')
         parts.append(label(at(day), foot + 14, f"{day:%d.%m.%Y}", size=9, fill=SOFT, anchor="middle"))
     for place, one in enumerate(every):

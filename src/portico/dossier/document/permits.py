@@ -107,11 +107,15 @@ def _plan_blocks(plan: dict[str, Any], name: str, say: Translator) -> Iterator[B
     for warning in (*plan["warnings"], *plan["disagreements"]):
         yield b.paragraph(b.styled(warning, "stale"))
     yield from _milestones(plan, say)
-    yield from _time(plan, say)
     live = [one for one in plan["needed"] if not one["absorbed_by"]]
     inside = [one for one in plan["needed"] if one["absorbed_by"]]
-    for heading, group in (("needed", live), ("absorbed", inside), ("perhaps", plan["perhaps"])):
-        yield from _group(say(Message(f"permits-{heading}", {"number": len(group)})), group, plan, say)
+    for group, head in (
+        (live, Message("permits-needed", {"number": len(live)})),
+        (inside, Message("permits-absorbed", {"number": len(inside)})),
+        (plan["perhaps"], Message("permits-perhaps", {"number": len(plan["perhaps"])})),
+    ):
+        yield from _group(say(head), group, plan, say)
+    yield from _time(plan, say)
     yield from _documents(plan, say)
     yield from _incentives(plan, say)
     yield b.heading(2, say(Message("permits-not-needed-why", {"number": len(plan["not_needed"])})))
@@ -182,7 +186,7 @@ def _group(heading: str, group: list[dict[str, Any]], plan: dict[str, Any], say:
                 [b.styled(one["title"], "strong"), *_mark(say, is_marked=is_recalled(one))],
                 [one["authority"]],
                 [term],
-                [why, " ", b.styled(f"{one['basis']}. {cost}", "small")],
+                [why, " ", b.styled(cost, "small")],
             ]
         )
     header = [say(f"permits-column.{name}") for name in ("procedure", "authority", "days")]

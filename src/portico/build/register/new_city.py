@@ -11,7 +11,7 @@ from portico.build.register.reading import RegisterFile, open_register
 from portico.city.exchange.coordinates import GREAT_BRITAIN
 from portico.city.exchange.incoming import short_name, slug
 from portico.city.exchange.keeping import TableWriter
-from portico.city.opening import FACTS, SETTINGS
+from portico.city.opening import FACTS, SETTINGS, STATE
 from portico.errors import InputError, UsageError
 from portico.geo import Box, Point
 from portico.lake.crs_known import ITALY
@@ -58,6 +58,7 @@ def make_city(folder: Path, path: Path, *, told: Told, register: str, licence: s
             raise InputError("new-city-where", file=opened.texts.file)
         name = _named(opened) or folder.name
     (folder / FACTS).mkdir(parents=True)
+    (folder / ".gitignore").write_text(f"{STATE}/\n", "utf-8")
     (folder / SETTINGS).write_text(_settings(folder.name, name, box, country, licence), "utf-8")
     for table in ("sites", "site_attributes"):
         TableWriter(folder / FACTS / f"{table}.csv", table).close()

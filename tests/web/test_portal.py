@@ -48,6 +48,13 @@ HTML = {
     "/{language:str}/brief": (f"brief?b={BROUGHT}&{DAY}",),
     "/{language:str}/briefs/{name:str}/where": (f"briefs/food-production/where?{DAY}&resolution=6&at=45.07,7.68",),
     "/{language:str}/brief/where": (f"brief/where?b={BROUGHT_NEAR}&{DAY}&resolution=6",),
+    "/{language:str}/permits": ("permits",),
+    "/{language:str}/permits/ask": (
+        "permits/ask",
+        "permits/ask?site=scarmagno&filed=2027-01-11&a-intervention=new_build&a-employees=&ask=employees",
+    ),
+    "/{language:str}/permits/plan": ("permits/plan?project=food-production&site=scalo-lingotto&filed=2027-01-11",),
+    "/{language:str}/permits/reform": ("permits/reform?name=ask-once&filed=2027-01-11",),
     "/{language:str}/who-answers": ("who-answers",),
     "/{language:str}/criteria": ("criteria",),
     "/{language:str}/data": ("data",),
@@ -58,9 +65,11 @@ TAKEN = {
     "/{language:str}/sites/{identifier:str}/dossier.pdf": f"sites/scarmagno/dossier.pdf?{DAY}",
     "/{language:str}/briefs/{name:str}/dossier.pdf": f"briefs/food-production/dossier.pdf?{DAY}",
     "/{language:str}/briefs/{name:str}/dossier.xlsx": f"briefs/food-production/dossier.xlsx?{DAY}",
+    "/{language:str}/permits/plan.pdf": "permits/plan.pdf?project=food-production&filed=2027-01-11",
     "/{language:str}/brief/dossier.pdf": f"brief/dossier.pdf?{DAY}&b={BROUGHT}",
     "/{language:str}/brief/dossier.xlsx": f"brief/dossier.xlsx?{DAY}&b={BROUGHT}",
 }
+CALENDARS = {"/{language:str}/permits/plan.ics": "permits/plan.ics?project=food-production&filed=2027-01-11"}
 PROGRAMS = {
     "/api/briefs": ("/api/briefs",),
     "/api/match/{name:str}": (
@@ -87,6 +96,10 @@ PROGRAMS = {
     ),
     "/api/criteria": ("/api/criteria", "/api/criteria?lang=it"),
     "/api/criteria/{identifier:str}": ("/api/criteria/location-quotient?lang=it",),
+    "/api/permits/plan": ("/api/permits/plan?project=food-production&site=scarmagno&lang=it",),
+    "/api/permits/questions": ("/api/permits/questions?a-intervention=new_build",),
+    "/api/permits/reform/{name:str}": ("/api/permits/reform/ask-once?filed=2027-01-11&lang=it",),
+    "/api/permits/services": ("/api/permits/services",),
     "/api/data": ("/api/data",),
     "/api/data/{name:str}": ("/api/data/sites", "/api/data/sites@1?limit=2&offset=3"),
     "/api/datasets": ("/api/datasets", "/api/datasets?lang=it"),
@@ -148,7 +161,7 @@ def paths(handlers):
 
 
 def test_every_route_is_asked_here():
-    assert paths(PAGES) == set(HTML) | set(TAKEN)
+    assert paths(PAGES) == set(HTML) | set(TAKEN) | set(CALENDARS)
     assert paths(API) == set(PROGRAMS) | set(FILES) | set(SENT)
 
 
@@ -180,6 +193,14 @@ def test_a_dossier_is_sent_with_its_name_and_once_only(portal, path):
     assert answer.body.startswith(b"%PDF-" if is_pdf else b"PK")
     again = portal.get(f"/it/{path}", **{"If-None-Match": answer.headers["etag"]})
     assert (again.status, again.body) == (304, b"")
+
+
+@pytest.mark.parametrize("path", sorted(CALENDARS.values()))
+def test_a_calendar_is_sent_as_one(portal, path):
+    answer = portal.get(f"/it/{path}")
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert answer.body.startswith(b"BEGIN:VCALENDAR\r\n")
+    assert answer.headers["content-disposition"].startswith("attachment; ")
 
 
 @pytest.mark.parametrize("path", sorted(SENT.values()))

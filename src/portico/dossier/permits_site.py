@@ -7,7 +7,6 @@ asked, and the usual answer of an attribute is the one that brings nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,16 +23,16 @@ from portico.match.model import Answerer, Outcome
 from portico.messages import Message, Text
 from portico.permits.answers import Project, given
 from portico.permits.kept import pack_of, project_of, projects_in
-from portico.permits.model import Answers, Attribute, Confidence, Group, Nature, Need, Pack, Value
+from portico.permits.model import Answers, Attribute, AttributeKind, Confidence, Group, Nature, Need, Pack, Value
 from portico.permits.needs import Found, answer_of, needs
 from portico.permits.pack import has_pack
+from portico.permits.rules import rules_of
 from portico.permits.sited import sited
 from portico.territory.layers import Territory
 from portico.translation import Translator
 
 _CHECKED = frozenset({"constraint", "contamination", "remediation", "use"})
 """The attributes of the register whose statements say what stands in the way of building."""
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,26 +115,26 @@ def _section(
 def checked(pack: Pack) -> tuple[Attribute, ...]:
     """Return what of a site is checked: what a layer answers, or a statement of what stands in the way.
 
-    Left out is what only matters together with another of them, as how far a remediation is.
+    Its usual answer must rule something out, or another one bring something with it whatever else is so: how far a
+    remediation is, for one, does neither.
     """
     names = {one.attribute for one in pack.layers}
     names |= {one.attribute for one in pack.statements if one.stated in _CHECKED}
-    words = [frozenset(_WORD.findall(one.condition)) for one in pack.triggers]
-    mentions = {name: [each for each in words if name in each] for name in names}
     return tuple(
         one
         for name, one in pack.attributes.items()
-        if name in names
-        and one.group is Group.SITE
-        and name not in pack.notes.settled
-        and not any(_hangs_on(name, other, mentions) for other in names - {name})
+        if name in names and one.group is Group.SITE and name not in pack.notes.settled and _matters(pack, one)
     )
 
 
-def _hangs_on(name: str, other: str, mentions: Mapping[str, list[frozenset[str]]]) -> bool:
-    """Say whether every condition on ``name`` is also one on ``other``, but not the other way round."""
-    both = bool(mentions[name]) and all(other in each for each in mentions[name])
-    return both and any(name not in each for each in mentions[other])
+def _matters(pack: Pack, one: Attribute) -> bool:
+    others: tuple[Value, ...] = one.words or (True, False)
+    conditions = [rule.condition for rule in rules_of(pack).rules if rule.nature is Nature.REQUIRED]
+    if one.default is None or one.kind is AttributeKind.NUMBER:
+        return False
+    return any(each.truth({one.name: one.default}) is False for each in conditions) or any(
+        each.truth({one.name: other}) is True for each in conditions for other in others if other != one.default
+    )
 
 
 def _checks(

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portico.city.attributes import KINDS
-from portico.city.exchange.cells import day, escaped, is_month_first, legible, number, plain_number, read_cell
+from portico.city.exchange.cells import (
+    day,
+    escaped,
+    is_comma_decimal,
+    is_month_first,
+    legible,
+    number,
+    plain_number,
+    read_cell,
+)
 from portico.city.exchange.fields import FIELDS, Role, field_of
 from portico.messages import has_controls
 
@@ -156,3 +165,44 @@ def test_a_text_is_made_legible_and_can_be_written_out(text):
 def test_a_coordinate_is_a_number_or_nothing(text):
     found = plain_number(text)
     assert found is None or isinstance(found, float)
+
+
+def test_headings_of_an_italian_register_are_known():
+    headings = [
+        "Codice",
+        "Denominazione",
+        "Comune",
+        "Longitudine",
+        "Latitudine",
+        "Superficie (mq)",
+        "Proprietà",
+        "Referente",
+    ]
+    found = [(field_of(one).role.value, field_of(one).attribute) for one in headings]
+    assert found == [
+        *(("stated", "reference"), ("name", ""), ("municipality", ""), ("x", ""), ("y", ""), ("stated", "area")),
+        *(("stated", "ownership"), ("contact", "name")),
+    ]
+    assert read_cell(field_of("Superficie (mq)"), "46.000,5", comma=True).value == "46000.5"
+    assert read_cell(field_of("Superficie (mq)"), "46000").value == "46000"
+    assert read_cell(field_of("Proprietà"), "Privata").value == "private"
+    assert read_cell(field_of("deliverable"), "Sì").value == "yes"
+
+
+@pytest.mark.parametrize(
+    ("texts", "whole", "comma"),
+    [
+        (("46.000", "7.500"), True, True),
+        (("46.000", "0.5"), True, False),
+        (("1.250.000",), False, True),
+        (("1,250.5",), True, False),
+        (("1.250,5", "3"), False, True),
+        (("0,25",), False, True),
+        (("15.632", "2.6"), False, False),
+        (("15.632",), False, False),
+        (("46000",), True, False),
+        ((), True, False),
+    ],
+)
+def test_a_column_of_numbers_says_what_its_points_and_commas_are(texts, whole, comma):
+    assert is_comma_decimal(texts, whole=whole) == comma

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from portico.city.attributes import KINDS, Form
 from portico.city.exchange import coordinates, geocentric
-from portico.city.exchange.cells import is_month_first
+from portico.city.exchange.cells import is_comma_decimal, is_month_first
 from portico.city.exchange.coordinates import DEGREES, GEOCENTRIC, Found, Located, Pair, Systems, precision_of
 from portico.city.exchange.fields import FIELDS, Field, Role, field_of, is_long_form
 from portico.city.exchange.incoming import Incoming, Layout, layout_of, pair_of, position_cells, read_record
@@ -105,9 +105,11 @@ def _is_whole(texts: Texts) -> bool:
 
 
 def _layout(texts: Texts, register: str) -> Layout:
-    dated = [one for one in texts.headings if _is_date(one)]
+    dated = [one for one in texts.headings if _is(Form.DATE, one)]
     turned = [one for one in dated if is_month_first(texts.different(one))]
-    layout = layout_of(texts.headings, turned, register, _OF_GEOMETRY)
+    numbers = [one for one in texts.headings if _is(Form.NUMBER, one)]
+    commas = [one for one in numbers if is_comma_decimal(texts.different(one), whole=_is_whole_unit(one))]
+    layout = layout_of(texts.headings, turned, register, _OF_GEOMETRY, commas)
     attributes = {group[0].field.attribute for group in layout.groups}
     if "reference" not in attributes and not layout.of(Role.ID):
         known = ", ".join(one.name for one in FIELDS if one.published)
@@ -115,9 +117,15 @@ def _layout(texts: Texts, register: str) -> Layout:
     return layout
 
 
-def _is_date(heading: str) -> bool:
+def _is(form: Form, heading: str) -> bool:
     attribute = field_of(heading).attribute
-    return attribute in KINDS and KINDS[attribute].form is Form.DATE
+    return attribute in KINDS and KINDS[attribute].form is form
+
+
+def _is_whole_unit(heading: str) -> bool:
+    """Say whether numbers of a column count what nobody states in thousandths: square metres, euros, dwellings."""
+    one = field_of(heading)
+    return not one.factor and KINDS[one.attribute].unit in ("m2", "EUR", "dwellings", "jobs")
 
 
 def systems() -> Systems:

@@ -30,6 +30,12 @@ _YEAR_LAST = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{2}|[0-9]{4}
 _NAMED = re.compile(r"(?:([0-9]{1,2})(?:st|nd|rd|th)?[-/ .]+)?([^\W\d_]{3,9})\.?[-/ ,]+([0-9]{2}|[0-9]{4})")
 _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 _FIRST_SERIAL, _LAST_SERIAL = 18_264, 73_050  # 1950 to the end of 2099
+_TURNED = str.maketrans(".,", ",.")
+_POINT = re.compile(r"^0\.[0-9]|^[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})$|^[0-9]{4,}\.[0-9]+$|,[0-9]{3}\.[0-9]")
+_BEHIND_COMMA = re.compile(
+    r"^[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})$|\.[0-9]{3},[0-9]|^0,[0-9]|^[0-9]{1,3}(?:\.[0-9]{3}){2,}$"
+)
+_THOUSANDS = re.compile(r"^[1-9][0-9]{0,2}(?:\.[0-9]{3})+$")
 _SMALLEST = Decimal("0.000001")
 _ZERO_DAY = date(1899, 12, 30)
 _PIVOT = 70
@@ -52,8 +58,11 @@ class Cell:
     reason: str = ""
 
 
-def read_cell(one: Field, text: str, *, month_first: bool = False) -> Cell:
-    """Return what ``text`` says in the column ``one``; ``month_first`` is how its dates are written.
+def read_cell(one: Field, text: str, *, month_first: bool = False, comma: bool = False) -> Cell:
+    """Return what ``text`` says in the column ``one``.
+
+    ``month_first`` is how its dates are written; with ``comma`` its decimals stand behind a comma, and points part
+    thousands.
 
     >>> from portico.city.exchange.fields import field_of
     >>> read_cell(field_of("Hectares"), "0.426").value, read_cell(field_of("PermissionDate"), "43091").value
@@ -71,7 +80,8 @@ def read_cell(one: Field, text: str, *, month_first: bool = False) -> Cell:
         return Cell(reason="word-unknown") if word is None else Cell(word)
     if says_nothing(text):
         return Cell()
-    found = number(text, one.factor) if form is Form.NUMBER else day(text, month_first=month_first)
+    turned = text.translate(_TURNED) if comma else text
+    found = number(turned, one.factor) if form is Form.NUMBER else day(text, month_first=month_first)
     return Cell(found) if found else Cell(reason="not-a-number" if form is Form.NUMBER else "not-a-date")
 
 
@@ -177,6 +187,25 @@ def _parts(text: str, *, month_first: bool) -> tuple[int, int, int] | None:
 def _year(text: str) -> int:
     year = int(text)
     return year if len(text) > 2 else year + (1900 if year >= _PIVOT else 2000)  # noqa: PLR2004 - two figures
+
+
+def is_comma_decimal(texts: Iterable[str], *, whole: bool = False) -> bool:
+    """Say whether the numbers of a column have their decimals behind a comma: some do, and none behind a point.
+
+    Where all that is known are groups of three figures behind points (``15.632``), they are thousands where the column
+    is of ``whole`` units, as square metres are, and decimals elsewhere, as of hectares.
+
+    >>> is_comma_decimal(["46.000,5", "1.200"]), is_comma_decimal(["15.632", "0.3"])
+    (True, False)
+    >>> is_comma_decimal(["15.632"]), is_comma_decimal(["15.632"], whole=True)
+    (False, True)
+    """
+    every = [text.strip() for text in texts]
+    if any(_POINT.search(text) for text in every):
+        return False
+    return any(_BEHIND_COMMA.search(text) for text in every) or (
+        whole and any(_THOUSANDS.search(text) for text in every)
+    )
 
 
 def is_month_first(texts: Iterable[str]) -> bool:

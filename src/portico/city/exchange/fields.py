@@ -52,9 +52,11 @@ class Field:
 
 
 _SQUARE_METRES_PER_HECTARE = "10000"
-SAYS_NOTHING = dict.fromkeys(("n a", "na", "none", "not applicable", "unknown", "not known", "tbc", "null"), "")
+SAYS_NOTHING = dict.fromkeys(
+    ("n a", "na", "none", "not applicable", "unknown", "not known", "tbc", "null", "n d", "nd", "non noto"), ""
+)
 _DELIVERABLE = {"deliverable": "yes", "not deliverable": "no"}
-_ANSWERS = {"yes": "yes", "y": "yes", "true": "yes", "no": "no", "n": "no", "false": "no"}
+_ANSWERS = {"sì": "yes", "si": "yes", "yes": "yes", "y": "yes", "true": "yes", "no": "no", "n": "no", "false": "no"}
 _OWNERSHIP = {
     "owned by a public authority": "public",
     "public ownership": "public",
@@ -66,6 +68,9 @@ _OWNERSHIP = {
     "private ownership": "private",
     "private": "private",
     "mixed ownership": "mixed",
+    "pubblica": "public",
+    "privata": "private",
+    "mista": "mixed",
     "mixed": "mixed",
     "unknown ownership": "",
     "local authority unknown": "",
@@ -95,27 +100,46 @@ _PERMISSION = {
 FIELDS: tuple[Field, ...] = (
     Field("OrganisationURI", attribute="register", others=("OPEN DATA WEBSITE", "organisation"), published=True),
     Field("OrganisationLabel", attribute="register-name", others=("OrganisationName", "LOCAL AUTHORITY")),
-    Field("SiteReference", attribute="reference", others=("LA SITE REF", "Site Ref", "Reference"), published=True),
+    Field(
+        "SiteReference",
+        attribute="reference",
+        others=("LA SITE REF", "Site Ref", "Reference", "Codice", "Codice sito"),
+        published=True,
+    ),
     Field("PreviouslyPartOf", attribute="previous-reference"),
     Field(
         "SiteNameAddress",
         Role.NAME,
-        others=("SiteAddress", "NAME AND ADDRESS OF SITE", "Site Name", "Name", "name-address"),
+        others=(
+            "SiteAddress",
+            "NAME AND ADDRESS OF SITE",
+            "Site Name",
+            "Name",
+            "name-address",
+            "Denominazione",
+            "Nome",
+        ),
         published=True,
     ),
     Field("SiteplanURL", attribute="site-plan", others=("PLAN OF SITE", "site-plan-url"), published=True),
-    Field("CoordinateReferenceSystem", Role.CRS, others=("CoordinateSystem", "CRS", "SRS")),
-    Field("GeoX", Role.X, others=("Easting", "Longitude", "lon", "long", "x"), published=True),
-    Field("GeoY", Role.Y, others=("Northing", "Latitude", "lat", "y"), published=True),
+    Field("CoordinateReferenceSystem", Role.CRS, others=("CoordinateSystem", "CRS", "SRS", "Sistema di riferimento")),
+    Field("GeoX", Role.X, others=("Easting", "Longitude", "lon", "long", "x", "Longitudine", "Est"), published=True),
+    Field("GeoY", Role.Y, others=("Northing", "Latitude", "lat", "y", "Latitudine", "Nord"), published=True),
     Field(
         "Hectares",
         attribute="area",
         basis="whole-holding",
-        others=("AREA (HA)", "Area ha"),
+        others=("AREA (HA)", "Area ha", "Superficie (ha)"),
         factor=_SQUARE_METRES_PER_HECTARE,
         published=True,
     ),
-    Field("OwnershipStatus", attribute="ownership", words=_OWNERSHIP, published=True),
+    Field(
+        "SquareMetres",
+        attribute="area",
+        basis="whole-holding",
+        others=("Area (m2)", "Superficie (mq)", "Superficie (m2)"),
+    ),
+    Field("OwnershipStatus", attribute="ownership", others=("Proprietà",), words=_OWNERSHIP, published=True),
     Field(
         "Deliverable",
         attribute="deliverable",
@@ -155,14 +179,32 @@ FIELDS: tuple[Field, ...] = (
         attribute="development",
         others=("DESCRIPTION OF PROPOSED HOUSING DEVELOPMENT", "ProposedDevelopment"),
     ),
-    Field("Notes", attribute="notes", others=("Comments",), published=True),
-    Field("FirstAddedDate", attribute="first-added", others=("DATE ENTERED ON REGISTER", "start-date"), published=True),
-    Field("LastUpdatedDate", attribute="last-updated", others=("DATE LAST UPDATED", "entry-date"), published=True),
+    Field("Notes", attribute="notes", others=("Comments", "Note"), published=True),
+    Field(
+        "FirstAddedDate",
+        attribute="first-added",
+        others=("DATE ENTERED ON REGISTER", "start-date", "Data inserimento"),
+        published=True,
+    ),
+    Field(
+        "LastUpdatedDate",
+        attribute="last-updated",
+        others=("DATE LAST UPDATED", "entry-date", "Data aggiornamento"),
+        published=True,
+    ),
     Field("EndDate", attribute="end-date", published=True),
     Field("site", Role.ID, others=("id",)),
     Field("municipality", Role.MUNICIPALITY, others=("Comune",)),
     Field("address", Role.ADDRESS, others=("Indirizzo",)),
-    *(Field(f"contact-{part}", Role.CONTACT, attribute=part) for part in ("name", "office", "email", "phone")),
+    Field("use-text", attribute="use-text", others=("Destinazione d'uso",)),
+    Field("asking-price", attribute="asking-price", others=("Prezzo richiesto", "Prezzo (EUR)")),
+    Field("electric-power", attribute="electric-power", others=("Electric power (MW)", "Potenza elettrica (MW)")),
+    Field("plan-zone", attribute="plan-zone", others=("Zona di piano", "Zona PRG")),
+    Field("parcel", attribute="parcel", others=("Particella", "Particelle catastali")),
+    Field("contact-name", Role.CONTACT, attribute="name", others=("Contact", "Referente")),
+    Field("contact-office", Role.CONTACT, attribute="office"),
+    Field("contact-email", Role.CONTACT, attribute="email", others=("E-mail", "PEC")),
+    Field("contact-phone", Role.CONTACT, attribute="phone", others=("Phone", "Telefono")),
 )
 PUBLISHED: tuple[Field, ...] = tuple(one for one in FIELDS if one.published)
 

@@ -79,13 +79,14 @@ class _Column:
     heading: str
     field: Field
     month_first: bool
+    comma: bool
     seen: dict[str, Cell]
 
     def read(self, text: str) -> Cell:
         """Return what a cell says; the words and dates of a column are few, and read once."""
         found = self.seen.get(text)
         if found is None:
-            found = read_cell(self.field, text, month_first=self.month_first)
+            found = read_cell(self.field, text, month_first=self.month_first, comma=self.comma)
             if len(self.seen) < _REMEMBERED and KINDS[self.field.attribute].form is not Form.TEXT:
                 self.seen[text] = found
         return found
@@ -116,18 +117,23 @@ def layout_of(
     month_first: Iterable[str] = (),
     register: str = "",
     told: Mapping[str, Field] | None = None,
+    commas: Iterable[str] = (),
 ) -> Layout:
-    """Return what each column of a file is. ``month_first`` are the headings of dates written so.
+    """Return what each column of a file is.
+
+    ``month_first`` are the headings of dates written so, ``commas`` those of numbers with decimals behind a comma.
 
     ``register`` names the register of records that do not say themselves; ``told`` says what some columns are.
     """
-    reversed_dates = set(month_first)
+    reversed_dates, with_commas = set(month_first), set(commas)
     groups: dict[tuple[object, ...], list[_Column]] = {}
     for at, written in enumerate(headings):
         known = (told or {}).get(written) or field_of(written)
         heading = written.strip() or f"column {at + 1}"
         key = (known.role, known.attribute, known.basis, at if known.role is Role.KEPT else 0)
-        groups.setdefault(key, []).append(_Column(at, heading, known, written in reversed_dates, {}))
+        groups.setdefault(key, []).append(
+            _Column(at, heading, known, written in reversed_dates, written in with_commas, {})
+        )
     ordered = (tuple(sorted(group, key=_by_name)) for group in groups.values())
     return Layout(tuple(headings), tuple(ordered), register)
 

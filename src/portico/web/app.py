@@ -23,9 +23,9 @@ from portico.web.assets import STATIC, assets
 from portico.web.pages import PAGES, warm
 from portico.web.portal import Portal
 from portico.web.problems import domain_problem, http_problem, unforeseen
+from portico.web.served import CITY
 from portico.web.tiles import tiles
 
-CITY = "PORTICO_SERVED_CITY"
 _HEADERS = {
     "content-security-policy": (
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "

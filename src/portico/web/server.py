@@ -13,8 +13,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from portico.errors import UsageError
-from portico.web.app import CITY
 from portico.web.assets import assets
+from portico.web.served import CITY
 
 
 def run(folder: Path, *, host: str, port: int, workers: int) -> None:

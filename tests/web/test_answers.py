@@ -120,7 +120,7 @@ ODD = ("", "%00", "..%2f..%2fcity", "..%5c..%5ccity", "%2e%2e%2fcity.toml", "%ff
 )
 def test_odd_names_are_never_a_fault_of_ours(borgo, shelf, name):
     answer = borgo.get(shelf + name)
-    assert answer.status in (200, 404) if not name else answer.status == 404
+    assert answer.status in ((200, 400, 404) if not name else (404,))  # 400: what was asked for is missing
     assert b"[[partners]]" not in answer.body
 
 

@@ -17,7 +17,8 @@ from portico.dossier.document import site_content, typesetter
 from portico.dossier.site_sheet import site_sheet, to_dict
 from portico.territory.layers import territory
 from portico.translation import Translator
-from portico.web.rendering import page
+from portico.web import sites as pages
+from portico.web.portal import Portal
 
 _BY = {"source": "letter of the owner", "checked": "2026-10-02", "confidence": "verified"}
 _STATED = (
@@ -82,11 +83,16 @@ def sheets(town):
     return {site.id: site_sheet(known, site.id, AS_OF, told) for site in known.sites}
 
 
+def _page(town, language, site):
+    """The page of a site as the portal answers with it."""
+    return pages.site.fn(language, site, Portal(town.folder), AS_OF).content
+
+
 @pytest.mark.parametrize("language", ["en", "it"])
 @pytest.mark.parametrize("site", sorted(_SECRETS))
 def test_the_page_tells_the_contact_under_a_consent_only(town, sheets, site, language):
     say = Translator(language)
-    text = page("site.html", say, city=town.settings, path=f"sites/{site}", sheet=sheets[site])
+    text = _page(town, language, site)
     assert (_SECRETS[site] in text) == (site == "prato-grande")
     assert say(sheets[site].consent.words) in text.replace("&#39;", "'")
     assert say(sheets[site].readiness.words) in text
@@ -126,7 +132,7 @@ def test_a_consent_that_ran_out_hides_the_contact_again(town):
 
 
 def test_the_sheet_keeps_what_another_register_wrote_and_what_holds_no_longer(town, sheets):
-    text = page("site.html", Translator("en"), city=town.settings, path="sites/filanda", sheet=sheets["filanda"])
+    text = _page(town, "en", "filanda")
     assert "In the register, PlanningStatus: “Permissioned”" in text
     assert "superseded in later.csv" in text
     assert "<dt>Ward</dt>" in text

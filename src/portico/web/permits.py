@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -34,6 +35,7 @@ from portico.web.rendering import translator
 AT_ONCE = 3
 """How many questions a page asks at a time."""
 _LISTED = 400
+_TITLE = re.compile("<title>.*?</title>")  # its words stand in its label too, and a page has one title
 
 
 @get("/{language:str}/permits", sync_to_thread=True, include_in_schema=False)
@@ -187,7 +189,7 @@ def plan_page(request: Request[Any, Any, Any], language: str, portal: Portal) ->
         portal,
         f"permits/plan?{asked.query()}",
         **shared,
-        svg=chart(shared["plan"], say),
+        svg=_TITLE.sub("", chart(shared["plan"], say), count=1),
         titles=titles,
         named=lambda ids: [titles.get(each, each) for each in ids],
         papers=lambda ids: [papers[each] for each in ids if each in papers],

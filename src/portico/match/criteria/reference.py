@@ -54,10 +54,9 @@ WORDED: Mapping[str, str] = {
     'is approved or the condition is "to remediate"': "worded.remediation",
     "the highest level all of whose requirements, and all of those below it, are proven by statements not older than "
     "the city's limit": "worded.readiness",
-    "days from the filing to the last milestone on the critical path: the least over what is surely needed in its lighter "
-    "variant, the most over all that may be needed in its heavier one; no most where a term before it was not found": (
-        "worded.days-until-start"
-    ),
+    "days from the filing to the last milestone on the critical path: the least over what is surely needed in its "
+    "lighter variant, the most over all that may be needed in its heavier one; no most where a term before it was not "
+    "found": "worded.days-until-start",
     "terms of the law in the city's rule pack": "worded.rule-pack",
     "register of sites": "worded.register",
     "this project's definition": "worded.this-project",

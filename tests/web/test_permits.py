@@ -137,6 +137,7 @@ def test_answers_that_cannot_all_be_true_are_told_and_no_plan_is_made_on_them(po
     page = ask(portal, f"{FILED}&a-intervention=restoration_light&site=vado")
     assert page.status_code == 422
     assert "What is known of the site does not fit" in words(page)
+    assert "&ask=intervention" in html.unescape(page.content)
 
 
 @pytest.mark.parametrize(

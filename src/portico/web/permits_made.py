@@ -79,8 +79,18 @@ def _made(portal: Portal, pack: Pack, found: Said) -> Made:
         try:
             plan = plan_at(pack, known, site, given(project), filed)
         except InputError as error:
-            faults = (*faults, ("", Message.of(error)))
+            faults = (*faults, (_about(pack, project, error), Message.of(error)))
     return Made(found, pack, site, filed, plan, faults)
+
+
+def _about(pack: Pack, project: Project, error: InputError) -> str:
+    """Return the answer of the visitor that does not fit what is known of the site; empty where it cannot be told."""
+    why = error.values.get("why")
+    told = why.values.get("answers", ()) if isinstance(why, Message) else ()
+    questions = (
+        [one.values.get("question") for one in told if isinstance(one, Message)] if isinstance(told, tuple) else []
+    )
+    return next((name for name in project.answers if pack.attributes[name].question in questions), "")
 
 
 def question_again(one: Made, name: str) -> Question | None:

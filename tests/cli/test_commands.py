@@ -115,7 +115,7 @@ def test_help_says_what_it_does_and_shows_an_example_that_parses(capsys, name):
     for example in command.examples:
         assert f"portico {example}"[:70] in out
         tree: App = cli.app()
-        tree.parse_args(example.split(), exit_on_error=False, print_error=False)
+        tree.parse_args(cli._spelled_out(example.split()), exit_on_error=False, print_error=False)
 
 
 def test_help_imports_no_engine():

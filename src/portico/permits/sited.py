@@ -25,7 +25,9 @@ def sited(pack: Pack, known: Territory, site: Site | None, investor: Answers) ->
         return investor, ()
     others = [stated(pack, site, investor)]
     if known.lake is not None:
-        others.append(layered(pack, known.lake, site, known.versions))
+        lake = known.lake
+        key = ("permits.layered", pack.digest, site.id)
+        others.append(known.kept(key, lambda: layered(pack, lake, site, known.versions)))
     return joined(pack, investor, others)
 
 

@@ -1,5 +1,7 @@
 """The section on permits of a site: three sites, one project, three paths, for reasons that stand on the sheet."""
 
+import shutil
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +15,7 @@ from portico.match.model import Outcome
 from portico.permits.answers import given
 from portico.permits.kept import pack_of, project_of
 from portico.permits.sited import plan_at
+from portico.permits.tables import FOLDER
 from portico.translation import Translator
 
 FILED = date(2027, 1, 11)
@@ -113,3 +116,19 @@ def test_the_document_of_a_plan_holds_every_procedure_and_can_be_set(torino_terr
     recalled = [one for part in ("needed", "perhaps", "not_needed") for one in plan[part] if one["recalled"]]
     assert text.count("[a memoria, da verificare]") >= len(recalled) > 10
     assert plan_pdf(plan, torino_territory.settings, say).startswith(b"%PDF-")
+
+
+def test_rules_that_cannot_be_read_are_named_and_the_sheet_stands(torino_territory, tmp_path):
+    shutil.copytree(torino_territory.folder / FOLDER, tmp_path / FOLDER)
+    table = tmp_path / FOLDER / "terms.csv"
+    broken = replace(torino_territory, folder=tmp_path)
+    for raw in (b"\xff\xfe\x00", table.read_bytes()[:900], b""):
+        table.write_bytes(raw)
+        found = site_permits(broken, broken.site("vado"), FILED)
+        assert (found.pack, found.checks, found.projects) == (None, (), ())
+        say = Translator("it")
+        assert "Le regole sui permessi della città non si possono leggere" in to_dict(found, say)["broken"]
+        assert len(list(site_section(found, Notes(say), say))) == 2
+    (tmp_path / FOLDER / "pack.toml").unlink()
+    assert site_permits(broken, broken.site("vado"), FILED) is None
+    assert to_dict(None, Translator("it")) is None

@@ -135,6 +135,7 @@ FAMILIES: dict[str, set[str]] = {
         *("activity", "ateco", "order_as", "total"),
         *(f"{part}{end}" for part in ("head", "musts", "wants") for end in ("", ".how")),
     },
+    "document": {"body", "address", "form"},
     "order-as": set(words_of(OrderAs)),
     "weights-as": {"weights", "order"},
     "access": {"cumulative", "gravity", "nearest", "catchment", "2sfca", "e2sfca", "competition"},

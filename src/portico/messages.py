@@ -101,5 +101,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> Message:
 def _likeness(name: str, known: str) -> float:
     """Return how alike two names are, 0 to 1; the beginning of a long name counts as the name."""
     whole = difflib.SequenceMatcher(None, name, known).ratio()
-    beginning = difflib.SequenceMatcher(None, name, known[: len(name) + 1]).ratio() if len(name) > 3 else 0.0  # noqa: PLR2004
+    begun = len(name) > 3 and name[0] == known[:1]  # noqa: PLR2004
+    beginning = difflib.SequenceMatcher(None, name, known[: len(name) + 1]).ratio() if begun else 0.0
     return max(whole, beginning * 0.95)

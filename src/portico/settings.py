@@ -147,7 +147,8 @@ class Reader:
             result = Reader(self.document, trial).read(kind, value, path)
             if not trial:
                 return result
-        return self.read(wanted[-1], value, path)
+        fitting = [kind for kind in wanted if (typing.get_origin(kind) is tuple) is isinstance(value, list)]
+        return self.read((fitting or wanted)[-1], value, path)
 
     def _tuple(self, kinds: tuple[Any, ...], value: Any, path: str) -> Any:  # noqa: ANN401
         if not isinstance(value, list):

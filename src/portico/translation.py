@@ -24,6 +24,7 @@ from portico.messages import Message, Text
 
 LANGUAGES = ("en", "it")
 _UNKNOWN = "figure-unknown"
+_OWN = "kind."  # kinds and fields are words that a city may have of its own
 _LARGEST = 1e15  # beyond, digits mean nothing, and decimals of them cannot be made
 
 
@@ -68,7 +69,7 @@ class Translator:
         if isinstance(said, Text):
             return said.pick(self.language)
         if isinstance(said, str):
-            return self._texts.get(said, said)
+            return self._texts.get(said) or _own_word(said)
         template = self._template(said)
         values = {name: self.value(value, name) for name, value in said.values.items()}
         return string.Formatter().vformat(template, (), _Lenient(values))
@@ -80,7 +81,7 @@ class Translator:
             plural = self._texts.get(f"{message.id}[{form}]") or self._texts.get(f"{message.id}[other]")
             if plural:
                 return plural
-        return self._texts.get(message.id, message.id)
+        return self._texts.get(message.id) or _own_word(message.id)
 
     def value(self, value: object, name: str = "") -> str:  # noqa: PLR0911 - one return a kind of value
         """Return one value of a message, formatted for this language."""
@@ -162,6 +163,11 @@ class Translator:
         if parts == 1:
             return format_skeleton("yMMMM", day.earliest, locale=self._region)
         return format_date(day.earliest, "d MMMM y", locale=self._region)
+
+
+def _own_word(message_id: str) -> str:
+    """Return the word of a city's own that ``message_id`` names, a kind or field of places; any other id as it is."""
+    return message_id.removeprefix(_OWN).replace("-", " ") if message_id.startswith(_OWN) else message_id
 
 
 class _Lenient(dict[str, str]):

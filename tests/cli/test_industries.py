@@ -54,8 +54,8 @@ def test_the_published_agglomeration_of_three_austrian_cities(capsys):
     assert wien["value"] == pytest.approx((13_000 / 500_000) / (70_000 / 1_000_000), abs=1e-6)
     assert linz["value"] is None
     assert linz["low"] < 1.142857 < linz["high"]
-    assert "4 firms" in linz["note"]
-    assert "1 firms" in graz["note"]
+    assert "too few firms in Linz (4)" in linz["note"]
+    assert "too few firms in Graz (1)" in graz["note"]
 
 
 def test_the_published_location_quotient(capsys, folder):

@@ -200,6 +200,49 @@ def test_a_body_that_is_no_brief_is_a_problem_in_one_sentence(portal, body, stat
     assert sent.json["detail"]
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'{"a": ' + b"9" * 5000 + b"}", "beyond 64 bits"),
+        (b'{"title": "\\ud800"}', "half of a character"),
+        (b" " * 70_000, "il corpo della richiesta"),
+        (
+            b'{"musts": [{"criterion": "operational-by", "by": "1-2-3"}]}',
+            "giorno del calendario",
+        ),
+        (
+            b'{"wants": [{"criterion": "readiness", "weight": "nan"}]}',
+            "deve essere un numero.",
+        ),
+        (
+            b'{"musts": [{"criterion": "area", "at_least": -1}]}',
+            "da 0 in su",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_told_in_words_for_people(portal, body, told):
+    answer = send(portal, "/api/match?lang=it", body, "application/json").json
+    assert answer["status"] == 422
+    said = " ".join([answer["detail"], *(one["message"] for one in answer.get("findings", ()))])
+    assert told in said
+    assert not any(mark in said for mark in ("sys.", "codec", "∞"))
+
+
+def test_a_kind_that_no_city_has_is_called_by_its_own_word(portal):
+    want = {"criterion": "minutes-to-nearest", "mode": "car", "kinds": ["tide-mill"]}
+    body = {"title": "x", "activity": "food", "sector": "food", "wants": [want]}
+    sent = send(portal, "/api/match?lang=en", json.dumps(body).encode()).json
+    assert sent["weights"][0]["label"] == "Minutes by car to the nearest tide mill"
+
+
+def test_a_parameter_that_cannot_be_read_is_named_and_the_other_language_keeps_it(portal):
+    page = portal.get("/it/briefs/food-production?as_of=tomorrow")
+    assert page.status == 400
+    assert "as_of" in page.text
+    assert "/en/briefs/food-production?as_of=tomorrow" in page.text
+    assert portal.get("/api/match/food-production?lang=fr").json["detail"].count("lang") == 1
+
+
 def test_a_brief_that_is_sent_names_none_of_the_city_and_its_sites_must_be_known(portal):
     sound = {"title": "x", "activity": "food", "sector": "food", "id": "food-production"}
     assert send(portal, "/api/match", json.dumps(sound).encode()).json["brief"]["id"] == ""

@@ -162,7 +162,7 @@ def test_a_brief_that_asks_for_very_much_is_answered_in_larger_cells(portal, tor
         ("at=nan,nan", 400, "is no point"),
         ("at=1,2,3", 400, "is no point"),
         ("at=41.9,12.5", 422, "lies in none of the cells"),
-        ("w=1,2", 422, "2 weights were given for 5 wants"),
+        ("w=1,2", 422, "Weights given: 2; wants: 5"),
         ("w=0,0,0,0,0", 422, "All weights are zero"),
     ],
 )

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from portico.errors import InputError
 from portico.match.briefs import check
-from portico.match.json_document import MAX_BYTES, read_json
+from portico.match.json_document import MAX_BYTES, called, read_json
 from portico.match.model import Brief
 from portico.match.names import Names
 from portico.match.writing import as_data
@@ -49,7 +49,7 @@ def _unpacked(text: str) -> bytes:
     except (ValueError, binascii.Error, zlib.error) as error:
         raise InputError("brief-address-broken") from error
     if len(plain) > MAX_BYTES:
-        raise InputError("file-too-large", file=_NAME, limit=MAX_BYTES)
+        raise InputError("file-too-large", file=called(_NAME), limit=MAX_BYTES)
     if not opened.eof:
         raise InputError("brief-address-broken")
     return plain

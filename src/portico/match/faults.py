@@ -112,7 +112,7 @@ def must_faults(must: Must, known: Criterion) -> Iterator[Fault]:
         yield "criterion", Message("must-needs-words", {"criterion": known.id, "words": _words(known)})
     for name in limits:
         if not 0 <= getattr(must, name) < float("inf"):
-            yield name, Message("out-of-range", {"key": name, "low": 0, "high": "∞"})
+            yield name, Message("below-zero", {"key": name})
     units = ("m2", "ha") if known.unit == "m2" else (known.unit,)
     if must.unit and must.unit not in units:
         yield "unit", Message("wrong-unit", {"value": must.unit, "unit": " / ".join(units)})

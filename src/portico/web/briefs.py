@@ -19,7 +19,7 @@ from portico.match.briefs import check, interpret
 from portico.match.criteria import CRITERIA
 from portico.match.faults import MOST
 from portico.match.form import Fields, Filled, fields_of, filled, label_of
-from portico.match.json_document import MAX_BYTES, read_json
+from portico.match.json_document import MAX_BYTES, called, read_json
 from portico.match.model import Activity, Brief
 from portico.match.names import Names, names_in
 from portico.match.outranking import Method
@@ -111,7 +111,7 @@ def _answer_typed(language: str, portal: Portal, body: bytes) -> Response[Any]:
 def _typed(body: bytes) -> dict[str, list[str]]:
     """Return the fields that were sent. Raises InputError for too many, too much and what is no text."""
     if len(body) > MAX_BYTES:
-        raise InputError("file-too-large", file="form", limit=MAX_BYTES)
+        raise InputError("file-too-large", file=called("form"), limit=MAX_BYTES)
     try:
         return parse_qs(body.decode("ascii"), errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError as error:

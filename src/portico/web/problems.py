@@ -16,6 +16,7 @@ from portico.web.rendering import page, translator
 
 _LOG = logging.getLogger("portico.web")
 _SPOKEN = (400, 404, 405, 413)
+_HEADINGS = {404: "page.not-found", 500: "page.failed"}
 _PROBLEM = "application/problem+json"
 
 
@@ -44,7 +45,15 @@ def http_problem(request: Request[Any, Any, Any], error: HTTPException) -> Respo
     """Answer an error of the protocol: an address nobody knows, a method not allowed, a parameter of the wrong form."""
     say = translator(language_of(request))
     sentence = say(Message(f"http.{error.status_code}" if error.status_code in _SPOKEN else "page.error"))
+    if names := _unread(error):
+        sentence = say(Message("http.parameters", {"names": names}))
     return _answer(request, error.status_code, f"http-{error.status_code}", sentence, [])
+
+
+def _unread(error: HTTPException) -> str:
+    """Return the names of the parameters of the address that could not be read."""
+    faults = error.extra if isinstance(error.extra, list) else []
+    return ", ".join(sorted({str(one["key"]) for one in faults if isinstance(one, dict) and one.get("key")}))
 
 
 def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[object]:
@@ -61,6 +70,8 @@ def _answer(
         body = {"type": f"about:blank#{kind}", "title": kind, "status": status, "detail": sentence}
         return Response(body | ({"findings": faults} if faults else {}), status_code=status, media_type=_PROBLEM)
     say = translator(language_of(request))
-    path = request.url.path.strip("/").partition("/")[2]
-    html = page("error.html", say, city=None, path=path, status=status, sentence=sentence)
+    path = request.url.path.strip("/").partition("/")[2] + (f"?{request.url.query}" if request.url.query else "")
+    html = page(
+        "error.html", say, city=None, path=path, heading=_HEADINGS.get(status, "page.unanswered"), sentence=sentence
+    )
     return Response(html, status_code=status, media_type=MediaType.HTML)

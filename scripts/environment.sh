@@ -33,6 +33,10 @@ find_python() {
 # An environment knows its own place: one that was moved or copied is made again.
 make_environment() {
     place="$PWD/.venv"
+    if [ -L .venv ]; then # to make it again would empty the environment of another checkout
+        say ".venv is a link: remove it, so that this checkout makes an environment of its own"
+        exit 2
+    fi
     if fresh .venv/.portico-environment "$place" && .venv/bin/python -c '' >/dev/null 2>&1; then
         return
     fi

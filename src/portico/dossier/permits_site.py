@@ -22,7 +22,7 @@ from portico.match.criteria.permits import days_figure
 from portico.match.model import Answerer, Outcome
 from portico.messages import Message, Text
 from portico.permits.answers import Project, given
-from portico.permits.kept import pack_of, project_of, projects_in
+from portico.permits.kept import pack_of, readable
 from portico.permits.model import Answers, Attribute, AttributeKind, Confidence, Group, Nature, Need, Pack, Value
 from portico.permits.needs import Found, answer_of, needs
 from portico.permits.pack import has_pack
@@ -94,7 +94,7 @@ def site_permits(territory: Territory, site: Site, as_of: date) -> SitePermits |
         return None
     try:
         pack = pack_of(folder)
-        projects = [(name, project_of(folder, name, pack)) for name in projects_in(folder)]
+        projects = readable(folder, pack)
     except PorticoError as error:
         return SitePermits(None, as_of, (), (), Message("days-rules-broken", {"why": Message.of(error)}))
     key = ("permits.site", pack.digest, repr([(name, one.answers) for name, one in projects]), site.id, as_of)

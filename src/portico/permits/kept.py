@@ -5,13 +5,14 @@ A pack is read in a tenth of a second, and a page, a sheet or a shortlist of man
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar, cast
 
-from portico.errors import UnknownNameError
+from portico.errors import InputError, UnknownNameError
 from portico.messages import did_you_mean
 from portico.permits import answers, pack, whatif
 from portico.permits.answers import Project
@@ -49,6 +50,15 @@ def project_of(city_folder: Path, name: str, rules: Pack) -> Project:
     """
     path = _file(city_folder / PROJECTS, name, "permits-project-unknown")
     return _kept(("project", path, rules.digest), _state(path), lambda: answers.read(path, rules))
+
+
+def readable(city_folder: Path, rules: Pack) -> list[tuple[str, Project]]:
+    """Return the projects of a city by name; one that is broken is left to ``portico permits plan`` to explain."""
+    found = []
+    for name in projects_in(city_folder):
+        with contextlib.suppress(InputError):
+            found.append((name, project_of(city_folder, name, rules)))
+    return found
 
 
 def reforms_in(city_folder: Path) -> tuple[str, ...]:

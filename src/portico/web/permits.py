@@ -17,7 +17,7 @@ from portico.dossier.permits_calendar import MEDIA_TYPE, calendar
 from portico.dossier.permits_gantt import chart, rows
 from portico.dossier.permits_words import days_words, effect_words, is_recalled, term_words
 from portico.messages import Message
-from portico.permits.kept import pack_of, project_of, projects_in, reforms_in
+from portico.permits.kept import pack_of, readable
 from portico.permits.model import Answers, Pack
 from portico.permits.needs import answer_of, needs
 from portico.permits.pack import has_pack
@@ -46,7 +46,6 @@ def permits_page(language: str, portal: Portal) -> Html:
     if not has_pack(folder):
         return html("permits.html", language, portal, "permits", pack=None)
     pack, today = pack_of(folder), portal.today()
-    names = projects_in(folder)
     return html(
         "permits.html",
         language,
@@ -54,8 +53,7 @@ def permits_page(language: str, portal: Portal) -> Html:
         "permits",
         pack=permits_plain.pack(pack, say),
         old=_old(pack, today),
-        projects=[(name, project_of(folder, name, pack)) for name in names],
-        reforms=reforms_in(folder),
+        projects=_projects(portal, pack),
         sites=_sites(portal, say),
         today=today,
     )
@@ -65,6 +63,11 @@ def _old(pack: Pack, today: date) -> Sequence[Message]:
     """Return the warning of a pack that is older than its own limit."""
     told = warnings(pack, today, needs(pack, Answers({}), today))
     return [one for one in told if one.id == "pack-old"]
+
+
+def _projects(portal: Portal, pack: Pack) -> list[tuple[str, str]]:
+    """Return the projects of the city: their names as files, and as people call them."""
+    return [(name, one.name or name) for name, one in readable(portal.city.folder, pack)]
 
 
 def _sites(portal: Portal, say: Translator) -> list[tuple[str, str]]:
@@ -126,7 +129,7 @@ def _shared(portal: Portal, one: Made, say: Translator) -> dict[str, Any]:
         "days": _days(plain, say),
         "known": _known(one),
         "own": _own(one, say),
-        "projects": projects_in(portal.city.folder),
+        "projects": _projects(portal, one.pack),
         "filed": one.filed,
     }
 

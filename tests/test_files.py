@@ -31,6 +31,15 @@ def test_what_stood_there_stays_where_the_disk_refuses(tmp_path, monkeypatch):
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("a.txt", "before")]
 
 
+def test_a_folder_one_may_not_write_into_is_told_as_that(tmp_path, monkeypatch):
+    def closed(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.mkstemp", closed)
+    with pytest.raises(StateError, match="file-not-writable"):
+        write_whole(tmp_path / "a.txt", "x")
+
+
 def test_a_folder_in_the_place_of_a_file_and_a_missing_folder_are_told(tmp_path):
     with pytest.raises(UsageError, match="file-is-folder"):
         write_whole(tmp_path, "x")

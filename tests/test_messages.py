@@ -412,11 +412,12 @@ def test_every_id_said_literally_has_a_text(language):
 def test_every_word_of_every_vocabulary_has_a_text(language):
     wanted = {f"{prefix}.{word}": "vocabulary" for prefix, words in FAMILIES.items() for word in words}
     outside = [f"position-{one.value}" for one in Whereabouts if one is not Whereabouts.INSIDE]
-    assert missing(language, wanted | dict.fromkeys(outside, "whereabouts")) == []
+    system = [f"system-{what}{where}" for what in ("closed", "full", "refused") for where in ("", "-at")]
+    assert missing(language, wanted | dict.fromkeys(outside, "whereabouts") | dict.fromkeys(system, "refusals")) == []
 
 
 def test_every_id_put_together_begins_with_a_family_known_here():
-    known = {f"{prefix}." for prefix in FAMILIES} | {"position-", "territory.estimates."}
+    known = {f"{prefix}." for prefix in FAMILIES} | {"position-", "system-", "territory.estimates."}
     unknown = {f"{prefix} ({where})" for prefix, where in prefixes() if not prefix.startswith(tuple(known))}
     assert unknown == set()
 

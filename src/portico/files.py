@@ -28,5 +28,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
             Path(name).replace(path)
         finally:
             Path(name).unlink(missing_ok=True)  # still there only where something went wrong
+    except PermissionError as error:
+        raise StateError("file-not-writable", file=str(path), detail=error.strerror or str(error)) from error
     except OSError as error:
         raise StateError("state-failed", path=path.name, detail=error.strerror or str(error)) from error

@@ -1,5 +1,6 @@
 """Every command, run as a person runs it, and as a program."""
 
+import errno
 import json
 import re
 import shutil
@@ -12,6 +13,8 @@ from tests.commands import environment, portico
 
 from portico import cli
 from portico.cli import ACCESS_COMMANDS, COMMANDS, DATA_COMMANDS, SITES_COMMANDS, main
+from portico.messages import Message
+from portico.translation import Translator
 
 AS_OF = ("--as-of", "2026-11-23")
 EVERY = {
@@ -249,6 +252,28 @@ def test_a_full_disk_behind_the_output_is_one_sentence(folder):
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith("portico:")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "sites.csv"), "sites.csv non si può leggere o scrivere"),
+        (OSError(errno.EFBIG, "File too large"), "Libera spazio"),
+        (OSError(errno.ENOSPC, "No space left on device", "a.csv"), "spazio per scrivere a.csv"),
+        (OSError(errno.EIO, "Input/output error", "a.csv"), "Il sistema ha rifiutato a.csv"),
+        (OSError("odd"), "Il sistema ha rifiutato: odd"),
+    ],
+)
+def test_what_the_system_refuses_is_told_with_the_file_and_what_to_do(monkeypatch, folder, error, told):
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("portico.cli.app", lambda: refuse)
+    said = []
+    monkeypatch.setattr("portico.cli.show.refuse", lambda fault, _: said.append(fault) or fault.exit_code)
+    monkeypatch.setattr("os.dup2", lambda *_: 0)
+    assert main(["sites", "--city", str(folder), "--lang", "it"]) == 1
+    assert told in Translator("it")(Message.of(said[0]))
 
 
 def test_a_terminal_of_few_letters_is_answered(folder):

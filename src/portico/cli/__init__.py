@@ -6,6 +6,7 @@ help costs nothing.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -24,7 +25,7 @@ from portico.cli.group_commands import (
     TRAVEL_COMMANDS,
 )
 from portico.cli.named import Command
-from portico.errors import PorticoError, UsageError
+from portico.errors import InputError, PorticoError, UsageError
 
 __all__ = [
     "ACCESS_COMMANDS",
@@ -105,9 +106,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"portico: the system refused: {error.strerror or error}", file=sys.stderr)  # noqa: T201 - our words
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return _refused(error, given)
     except KeyboardInterrupt:
         return 130
     return result if isinstance(result, int) else 0
+
+
+_REFUSALS = {
+    **dict.fromkeys((errno.ENOSPC, errno.EFBIG, errno.EDQUOT), "full"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "closed"),
+}
+
+
+def _refused(error: OSError, given: Sequence[str]) -> int:
+    """Say what the system refused, where, and what to do; nothing where not even that can be written."""
+    from portico.cli.show import refuse
+
+    named = str(error.filename) if error.filename is not None else ""
+    told = f"system-{_REFUSALS.get(error.errno or 0, 'refused')}{'-at' if named else ''}"
+    try:
+        code = refuse(InputError(told, file=named, detail=error.strerror or str(error)), given)
+        sys.stdout.flush()
+    except OSError:
+        code = InputError.exit_code
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code

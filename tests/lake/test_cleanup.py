@@ -95,14 +95,14 @@ def test_the_log_remembers_what_was_collected(lake):
 def test_who_publishes_what_was_just_collected_is_told_to_do_it_again(lake, monkeypatch):
     put(lake, wells(1.0))
     put(lake, wells(2.0))
-    real = commands._write
+    real = commands.written
 
     def overtaken(*arguments):
         written = real(*arguments)
         apply(lake, plan(lake, EAGER))
         return written
 
-    monkeypatch.setattr(commands, "_write", overtaken)
+    monkeypatch.setattr(commands, "written", overtaken)
     with pytest.raises(ConflictError) as raised:
         put(lake, wells(1.0))
     assert raised.value.message_id == "file-collected"

@@ -142,9 +142,7 @@ def territory(city: City, lake: Lake, at: Mapping[str, Version] | None = None) -
     lines = _stops(rows.get("lines", ()))
     travel = city_network(city, lake, present)
     areas = _areas(rows, empty)
-    return Territory(
-        city.settings, versions, sites, places, lines, rows, licences, travel, areas, city.folder, lake
-    )
+    return Territory(city.settings, versions, sites, places, lines, rows, licences, travel, areas, city.folder, lake)
 
 
 def _rows(lake: Lake, version: Version) -> Iterable[dict[str, Any]]:

@@ -1,12 +1,10 @@
 """The language of conditions: what it reads, what it refuses, and that its three truths are sound and monotone."""
 
 import itertools
-import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.permits.worked import pack
 
 from portico.errors import InputError
 from portico.messages import Message, Text
@@ -247,7 +245,7 @@ def test_depth_and_length_are_limited():
     assert caught.value.message_id == "condition-long"
 
 
-def test_the_longest_conditions_never_take_long():
+def test_the_longest_conditions_are_left_open_rather_than_tried_case_by_case():
     names = {
         f"x{number}": Attribute(
             f"x{number}", AttributeKind.WORD, Group.PROFILE, Text(en="x"), words=tuple(f"w{one}" for one in range(20))
@@ -255,23 +253,6 @@ def test_the_longest_conditions_never_take_long():
         for number in range(20)
     }
     text = " and ".join(f'(x{number} == "w{number}" or x{number + 1} == "w0")' for number in range(19))[:LONGEST]
-    start = time.perf_counter()
-    condition = Condition(text, names)
+    condition = Condition(text, names)  # 20 to the power of 20 cases: tried one by one, this would never end
     assert condition.truth({}) is None
     assert condition.left_open_by({})
-    assert time.perf_counter() - start < 1
-
-
-def test_all_the_conditions_of_the_pack_are_settled_in_two_milliseconds():
-    whole = pack()
-    conditions = [Condition(one.condition, whole.attributes) for one in whole.triggers]
-    known = {"intervention": "new_build", "employees": 12.0}
-    for one in conditions:
-        one.truth(known)
-    spent = []
-    for _ in range(5):
-        start = time.perf_counter()
-        for one in conditions:
-            one.truth(known)
-        spent.append(time.perf_counter() - start)
-    assert min(spent) < 0.002

@@ -37,7 +37,7 @@ def portal(torino):
 
 
 def send(portal, path, body, kind="application/x-www-form-urlencoded"):
-    connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=120)
     raw = urlencode(body, doseq=True).encode() if isinstance(body, dict) else body
     try:
         connection.request("POST", path, body=raw, headers={"content-type": kind})

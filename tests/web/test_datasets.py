@@ -487,7 +487,7 @@ def test_nothing_of_a_download_is_left_behind(borgo):
 def test_a_visitor_who_goes_away_leaves_nothing_behind(borgo):
     before = made()
     for _ in range(3):
-        connection = http.client.HTTPConnection("127.0.0.1", borgo.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", borgo.port, timeout=120)
         connection.request("GET", "/api/datasets/wells2/download.gpkg")
         connection.getresponse().read(10)
         connection.close()

@@ -60,7 +60,9 @@ def _entry(one: Firm, say: Translator) -> dict[str, Any]:
 
 
 def _place(want: Want, brief: Brief) -> int:
-    return next(number for number, one in enumerate(brief.wants) if one is want)
+    """Return at which place a want stands: itself, else one like it, since a brief that is read again is another."""
+    itself = [number for number, one in enumerate(brief.wants) if one is want]
+    return itself[0] if itself else brief.wants.index(want)
 
 
 def _overturn(one: Overturn, group: Firmness, brief: Brief, say: Translator) -> dict[str, Any]:

@@ -53,8 +53,10 @@ def environment() -> Environment:
 
 
 def place_of(one: object, every: Sequence[object]) -> int:
-    """Return at which place ``one`` itself stands in ``every``, from 0; −1 where it does not."""
-    return next((number for number, each in enumerate(every) if each is one), -1)
+    """Return at which place ``one`` itself stands in ``every``, else one like it, from 0; −1 where neither does."""
+    itself = [number for number, each in enumerate(every) if each is one]
+    alike = [number for number, each in enumerate(every) if each == one]
+    return (*itself, *alike, -1)[0]
 
 
 def without_unit(figure: Figure) -> Figure:

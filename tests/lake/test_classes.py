@@ -54,7 +54,7 @@ def test_what_is_not_known_is_counted_apart_and_values_that_are_all_alike_are_on
 
 
 @given(st.lists(st.none() | NUMBERS | st.integers(0, 3).map(float), max_size=60), st.integers(1, 6))
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_every_number_is_in_one_class(tmp_path_factory, values, most):
     folder = tmp_path_factory.mktemp("classes")
     found = of(open_lake(Database(folder / "portico.sqlite"), folder / "lake"), values, most=most)

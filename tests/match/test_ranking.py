@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portico.city.model import Partner
@@ -56,6 +56,7 @@ def test_a_rank_interval_holds_the_place_and_every_place_the_scores_allow(entrie
         assert (one.rank.low, one.rank.high) == (best, worst)
 
 
+@example([_entry(0, (0.0, 0.6)), _entry(1, (0.05, 0.55)), _entry(2, (0.6, 0.6))])
 @given(ENTRIES)
 def test_bands_go_up_by_one_and_join_what_overlaps(entries):
     found = ranked(entries)

@@ -39,6 +39,6 @@ def _bands(ordered: Sequence[Entry]) -> list[int]:
     floors = accumulate((one.score_low for one in ordered), min)
     ceilings = list(accumulate((one.score_high for one in reversed(ordered)), max))[::-1]
     bands = [1] if ordered else []
-    for floor, ceiling, entry in zip(floors, ceilings[1:], ordered[1:], strict=False):
-        bands.append(bands[-1] + (ceiling < floor or entry.score_high < floor))
+    for floor, ceiling in zip(floors, ceilings[1:], strict=False):
+        bands.append(bands[-1] + (ceiling < floor))
     return bands

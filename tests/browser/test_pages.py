@@ -62,7 +62,7 @@ def opened(browser, portal, path, width, **more):
     if page.query_selector("[data-map]") and more.get("java_script_enabled", True):
         page.wait_for_selector("html[data-map-ready]", state="attached", timeout=30_000)
         if page.get_attribute("html", "data-map-ready") == "fallback":
-            # Without a graphics card a busy machine may take the drawing surface away: once more, and what is wrong stays.
+            # Without a graphics card a busy machine may take the drawing surface away. What is wrong stays wrong.
             page.reload()
             page.wait_for_selector("html[data-map-ready]", state="attached", timeout=30_000)
     return page

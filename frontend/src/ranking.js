@@ -46,7 +46,7 @@ export function ranked(entries, shares) {
   let band = 0;
   let floor = Infinity;
   return scored.map((one, index) => {
-    if (index === 0 || ceilings[index] < floor || one.high < floor) band += 1;
+    if (index === 0 || ceilings[index] < floor) band += 1;
     floor = Math.min(floor, one.low);
     return {
       ...one,

@@ -11,7 +11,7 @@ from tests.permits.packs import procedure, term
 
 from portico.city.model import Calendar
 from portico.errors import InputError, UsageError
-from portico.permits.clock import Event, add_days, days_between, deadline, off_holiday, span, term_of
+from portico.permits.clock import Event, add_days, days_between, deadline, off_holiday, span
 from portico.permits.model import Days, Stop
 
 TORINO = Calendar("IT", patron_day="06-24")
@@ -107,15 +107,20 @@ def test_a_request_on_the_last_day_is_in_time_and_the_term_ends_with_the_answer(
 
 def test_filing_on_either_side_of_a_change_of_law_uses_the_right_term():
     conference = procedure("CONFERENCE", term(59, 107, until=date(2026, 2, 19)), term(44, 77, since=date(2026, 2, 20)))
-    assert term_of(conference, date(2026, 2, 19)).most == 107
-    assert term_of(conference, date(2026, 2, 20)).most == 77
+    assert conference.term_on(date(2026, 2, 19)).most == 107
+    assert conference.term_on(date(2026, 2, 20)).most == 77
+
+
+def test_before_the_first_term_and_after_the_last_none_is_in_force():
+    brief = procedure("BRIEF", term(10, since=date(2026, 2, 21), until=date(2026, 12, 31)))
+    assert [brief.term_on(day) is None for day in (date(2026, 2, 20), date(2026, 2, 21), date(2027, 1, 1))] == [
+        True,
+        False,
+        True,
+    ]
 
 
 def test_bad_input_is_refused_with_what_and_when():
-    late = procedure("NEW", term(10, since=date(2026, 2, 21)))
-    with pytest.raises(InputError) as refused:
-        term_of(late, date(2026, 2, 20))
-    assert refused.value.values["first"] == date(2026, 2, 21)
     with pytest.raises(InputError):
         deadline(TORINO, date(2026, 3, 2), 30, Days.CALENDAR, [Event(Stop.RESTART, date(2026, 3, 1))])
     pause = Event(Stop.SUSPEND, date(2026, 3, 9), date(2026, 3, 8))

@@ -53,19 +53,37 @@ def groups(portal):
     return found
 
 
-def test_the_sliders_give_what_the_server_gives(portal, groups):
+def by_page(weights, groups):
+    """What the page's own formula makes of the entries of each group, by each set of weights."""
     program = node()
-    if not program:
-        pytest.skip("no Node here")
-    asked = json.dumps({"weights": WEIGHTS, "groups": groups})
+    assert program, "`make test` builds the front end first, and that brings a Node"
     made = subprocess.run(
-        [program, "--input-type=module", "-e", PROGRAM, RANKING.as_uri(), asked],
+        [
+            program,
+            "--input-type=module",
+            "-e",
+            PROGRAM,
+            RANKING.as_uri(),
+            json.dumps({"weights": weights, "groups": groups}),
+        ],
         capture_output=True,
         text=True,
         check=True,
         timeout=60,
     )
-    for weights, by_script in zip(WEIGHTS, json.loads(made.stdout), strict=True):
+    return json.loads(made.stdout)
+
+
+def test_a_band_parts_only_where_nothing_later_reaches_up_into_it():
+    intervals = {"a": (0.0, 0.6), "b": (0.05, 0.55), "c": (0.6, 0.6)}  # a reaches up to c, past b
+    group = [{"id": name, "low": [low], "high": [high]} for name, (low, high) in intervals.items()]
+    (((*found,),),) = by_page([[1]], [group])
+    assert [(one["id"], one["band"]) for one in found] == [("c", 1), ("b", 1), ("a", 1)]
+
+
+def test_the_sliders_give_what_the_server_gives(portal, groups):
+    assert [len(group) for group in groups] == [2, 25]
+    for weights, by_script in zip(WEIGHTS, by_page(WEIGHTS, groups), strict=True):
         answer = answered(portal, portal.brief(NAME), AS_OF, ",".join(map(str, weights))).answer
         for entries, scripted in zip((answer.qualified, answer.to_verify), by_script, strict=True):
             rankable = [one for one in entries if one.rank]

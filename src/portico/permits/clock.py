@@ -16,7 +16,7 @@ from portico.city.model import Calendar
 from portico.city.workdays import add_working_days, holidays_of, is_working_day
 from portico.dates import plausible
 from portico.errors import InputError
-from portico.permits.model import Days, Procedure, Stop, Tacit, Term
+from portico.permits.model import Days, Stop, Tacit, Term
 
 _SUNDAY = 6
 
@@ -84,17 +84,6 @@ def off_holiday(calendar: Calendar, day: date) -> date:
     while not is_working_day(calendar, day):
         day += timedelta(days=1)
     return day
-
-
-def term_of(procedure: Procedure, filed: date) -> Term:
-    """Return the term of the law in force on the day of filing. Raises InputError where none was, or is any more."""
-    term = procedure.term_on(filed)
-    if term is None:
-        known = [one.valid_from for one in procedure.terms if one.valid_from]
-        raise InputError(
-            "permit-term-not-in-force", procedure=procedure.id, day=filed, first=min(known) if known else "–"
-        )
-    return term
 
 
 def deadline(

@@ -59,8 +59,3 @@ def picture(svg: str, alt: str, caption: Pieces, width_mm: float = 170.0) -> Blo
 def together(*blocks: Block) -> Block:
     """Return blocks that stand on one page."""
     return {"kind": "together", "blocks": list(blocks)}
-
-
-def new_page() -> Block:
-    """Return the beginning of a page."""
-    return {"kind": "new-page"}

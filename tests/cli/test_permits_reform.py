@@ -9,7 +9,9 @@ from tests.commands import portico
 from tests.shared import ROOT
 
 from portico.cli import main
+from portico.dossier import reform_plain
 from portico.permits.exchange.suap import read
+from portico.translation import Translator
 
 CITY = str(ROOT / "cities" / "torino")
 REFORM = """
@@ -92,3 +94,15 @@ def test_a_case_and_services_are_written_whole(run, tmp_path):
     assert run("services", "-o", "nowhere/services.jsonld")[0] == 2
     assert json.loads(run("services", "-o", "services.jsonld", "--json")[1])["procedures"] > 100
     assert json.loads((tmp_path / "services.jsonld").read_text("utf-8"))["@graph"]
+
+
+def test_what_a_change_saves_is_told_from_the_fewer_to_the_more_days():
+    saved = {
+        "days": {
+            "MS_OPEN": {"title": "start", "low": 30, "high": 0},
+            "MS_WORKS": {"title": "works", "low": 0, "high": 0},
+        },
+        **{"filed": 1, "asked": 0, "papers": 0, "undecided": 2},
+    }
+    told = reform_plain.saved_words(saved, Translator("en"))
+    assert told == ["0–30 days to: start", "1 procedure", "2 decisions that silence takes"]

@@ -171,26 +171,15 @@ def _show_reform(found: dict[str, Any], say: Translator, console: Console) -> No
     for each in found["alone"]:
         console.print()
         console.print(Line(each["words"], style="bold"))
-        saved = each["saved"]
-        days = [one for one in saved["days"].values() if one["low"] or one["high"]]
-        told = [say(Message("reform-saves-days", one)) for one in days]
-        told += [
-            say(Message(f"reform-saves.{key}", {"count": saved[key]}))
-            for key in ("filed", "asked", "undecided")
-            if saved[key]
-        ]
-        tail = "; ".join(told) or say("reform-saves-nothing")
+        tail = "; ".join(reform_plain.saved_words(each["saved"], say))
         console.print(Padding(Line(tail), (0, 0, 0, 2)))
-        rule = say(Message("reform-rule", {"rule": each["rule"] or "–", "touched": each["touched"]}))
+        rule = say(Message("reform-rule", {"rule": each["rule"] or "–", "count": each["touched"]}))
         console.print(Padding(Line(rule, style="dim"), (0, 0, 0, 2)))
 
 
 def _range(one: dict[str, Any], key: str) -> tuple[str, str, str]:
-    def shown(side: dict[str, Any]) -> str:
-        each = side["days"].get(key, {"low": 0, "high": 0})
-        return f"{each['low']}–{each['high']}" if each["low"] != each["high"] else str(each["low"])
-
-    return shown(one["before"]), shown(one["after"]), shown(one["saved"])
+    before, after, saved = (one[side]["days"].get(key, {"low": 0, "high": 0}) for side in ("before", "after", "saved"))
+    return reform_plain.between(before), reform_plain.between(after), reform_plain.spared(saved)
 
 
 def _numbers(one: dict[str, Any], key: str) -> tuple[str, str, str]:
@@ -210,9 +199,7 @@ def _show_losses(found: dict[str, Any], say: Translator, console: Console) -> No
     _part("losses-without-law", [(one["title"], str(one["projects"])) for one in found["without_law"]], say, console)
     rows = [(one["title"], str(one["projects"]), str(one["times"]), str(one["spared"])) for one in found["asked_twice"]]
     _part("losses-asked-twice", rows, say, console)
-    sequence = [
-        (one["words"], one["basis"], f"{one['saved']['low']}–{one['saved']['high']}") for one in found["in_sequence"]
-    ]
+    sequence = [(one["words"], one["basis"], reform_plain.spared(one["saved"])) for one in found["in_sequence"]]
     _part("losses-in-sequence", sequence, say, console)
 
 

@@ -126,5 +126,36 @@ def simplifications(one: Simplifications, pack: Pack, say: Translator) -> Plain:
     }
 
 
+def between(one: dict[str, Any]) -> str:
+    """Return a range of numbers as it is written in a table.
+
+    >>> between({"low": 5, "high": 5}), between({"low": 5, "high": 9})
+    ('5', '5–9')
+    """
+    return f"{one['low']}" if one["low"] == one["high"] else f"{one['low']}–{one['high']}"
+
+
+def spared(one: dict[str, Any]) -> str:
+    """Return what is saved: as many days of the least as of the most, or from the fewer to the more of both.
+
+    >>> spared({"low": 32, "high": 29})
+    '29–32'
+    """
+    low, high = sorted((one["low"], one["high"]))
+    return between({"low": low, "high": high})
+
+
+def saved_words(saved: dict[str, Any], say: Translator) -> list[str]:
+    """Return what a change saves, in words; one sentence where it saves nothing."""
+    days = [one for one in saved["days"].values() if one["low"] or one["high"]]
+    told = [say(Message("reform-saves-days", {"days": spared(one), "title": one["title"]})) for one in days]
+    told += [
+        say(Message(f"reform-saves.{key}", {"count": saved[key]}))
+        for key in ("filed", "asked", "undecided")
+        if saved[key]
+    ]
+    return told or [say("reform-saves-nothing")]
+
+
 def _title(pack: Pack, procedure: str, say: Translator) -> str:
     return say(pack.procedures[procedure].title) if procedure in pack.procedures else procedure

@@ -10,7 +10,6 @@ from litestar import get
 
 from portico.dossier import permits_plain, reform_plain
 from portico.errors import UsageError
-from portico.messages import Message
 from portico.permits import answers
 from portico.permits.kept import pack_of, project_of, projects_in, reform_of, reforms_in
 from portico.permits.model import Pack
@@ -88,42 +87,10 @@ def reform_page(language: str, portal: Portal, name: str = "", filed: str = "") 
         found=_effect(portal, pack, chosen, day, say) if chosen else None,
         losses=_losses(portal, pack, day, say),
         projects=_portfolio(portal, pack)[1],
-        words=lambda one: saved_words(one, say),
-        between=between,
-        spared=spared,
+        words=lambda one: reform_plain.saved_words(one, say),
+        between=reform_plain.between,
+        spared=reform_plain.spared,
     )
-
-
-def between(one: dict[str, Any]) -> str:
-    """Return a range of numbers as it is written in a table.
-
-    >>> between({"low": 5, "high": 5}), between({"low": 5, "high": 9})
-    ('5', '5–9')
-    """
-    return f"{one['low']}" if one["low"] == one["high"] else f"{one['low']}–{one['high']}"
-
-
-def spared(one: dict[str, Any]) -> str:
-    """Return what is saved: as many days of the least as of the most, or from the fewer to the more of both.
-
-    >>> spared({"low": 32, "high": 29})
-    '29–32'
-    """
-    low, high = sorted((one["low"], one["high"]))
-    return between({"low": low, "high": high})
-
-
-def saved_words(saved: dict[str, Any], say: Translator) -> list[str]:
-    """Return what a change saves, in words; one sentence where it saves nothing."""
-    days = [one for one in saved["days"].values() if one["low"] or one["high"]]
-    ordered = [{**one, "low": min(one["low"], one["high"]), "high": max(one["low"], one["high"])} for one in days]
-    told = [say(Message("reform-saves-days", one)) for one in ordered]
-    told += [
-        say(Message(f"reform-saves.{key}", {"count": saved[key]}))
-        for key in ("filed", "asked", "undecided")
-        if saved[key]
-    ]
-    return told or [say("reform-saves-nothing")]
 
 
 @get("/api/permits/reform/{name:str}", sync_to_thread=True)

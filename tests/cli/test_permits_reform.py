@@ -102,7 +102,10 @@ def test_what_a_change_saves_is_told_from_the_fewer_to_the_more_days():
             "MS_OPEN": {"title": "start", "low": 30, "high": 0},
             "MS_WORKS": {"title": "works", "low": 0, "high": 0},
         },
-        **{"filed": 1, "asked": 0, "papers": 0, "undecided": 2},
+        "filed": 1,
+        "asked": 0,
+        "papers": 0,
+        "undecided": 2,
     }
     told = reform_plain.saved_words(saved, Translator("en"))
     assert told == ["0–30 days to: start", "1 procedure", "2 decisions that silence takes"]

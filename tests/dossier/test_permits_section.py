@@ -69,16 +69,13 @@ def test_each_constraint_is_pass_fail_or_unknown_with_whom_to_ask(sections, tori
 
 
 def test_what_stands_in_the_way_fails(torino_territory):
-    found = site_permits(torino_territory, torino_territory.site("westinghouse"), FILED)
-    outcomes = {one.attribute.name: one.outcome for one in found.checks}
-    assert set(outcomes.values()) <= set(Outcome)
     failing = [
         (site.id, one.attribute.name)
         for site in torino_territory.sites[:30]
         for one in site_permits(torino_territory, site, FILED).checks
         if one.outcome is Outcome.FAIL
     ]
-    assert failing
+    assert ("gondrand", "contamination") in failing
     for site, name in failing:
         stated = {one.name for one in torino_territory.site(site).attributes}
         assert stated & {"constraint", "contamination", "remediation", "condition", "use"}, (site, name)

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.commands import PORTICO, environment
 
+FORM = "application/x-www-form-urlencoded"
 _PATIENCE_S = 40
+
+
+def seen(page: str) -> str:
+    """What a page says in its main part, without its markup."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page.partition("<main")[2])))
 
 
 @dataclass(frozen=True)
@@ -47,9 +56,17 @@ class Served:
         return f"http://127.0.0.1:{self.port}"
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        return self._asked(method, path, None, headers)
+
+    def send(self, path: str, body: Mapping[str, Any] | bytes, kind: str = FORM) -> Answer:
+        """Post the fields of a form, or bytes of any kind as they are."""
+        raw = body if isinstance(body, bytes) else urlencode(body, doseq=True).encode()
+        return self._asked("POST", path, raw, {"content-type": kind})
+
+    def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
-            connection.request(method, path, headers=headers)
+            connection.request(method, path, body=body, headers=dict(headers))
             response = connection.getresponse()
             named = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, named, response.read())

@@ -76,7 +76,7 @@ def test_a_site_tells_its_checks_its_projects_and_what_is_recalled(run, torino, 
     assert {"en": "needed here: Award of publicly owned site*", "it": "necessaria qui: Assegnazione di area pubblica"}[
         language
     ] in text
-    assert {"en": "* recalled: general knowledge", "it": "* "}[language] in text
+    assert {"en": "* recalled: general knowledge", "it": "* ricordata: conoscenza generale"}[language] in text
     _, told, _ = run("site", "scalo-lingotto", "--city", str(torino.folder), "--json")
     found = json.loads(told)["permits"]
     assert {one["outcome"] for one in found["checks"]} == {"pass", "unknown"}

@@ -103,6 +103,7 @@ def test_a_chart_in_the_terminal_keeps_its_width_and_marks_what_is_sure_perhaps_
     lines = as_lines(plan, Translator("en"), width)
     assert max(map(len, lines)) <= width
     every = rows(plan)
+    assert len(lines) >= len(every) > 10
     named = min(30, width // 3) + 1
     for one, line in zip(every, lines, strict=False):
         bar = line[named:].strip()

@@ -44,13 +44,24 @@ def test_without_a_moment_only_the_question_is_there(client):
     assert "/data/" not in told
 
 
-@pytest.mark.parametrize("since", ["1999-01-01", "bla", "sites@%00", "x" * 5_000, "0001-01-01", "@"])
-def test_a_moment_that_nobody_can_mean_is_told_where_it_was_asked(client, since):
+@pytest.mark.parametrize(
+    ("since", "status", "kind"),
+    [
+        ("1999-01-01", 400, "since-before-all"),
+        ("bla", 400, "since-unclear"),
+        ("sites@%00", 404, "version-unknown"),
+        ("x" * 5_000, 400, "since-unclear"),
+        ("0001-01-01", 400, "since-before-all"),
+        ("@", 404, "dataset-unknown"),
+    ],
+)
+def test_a_moment_that_nobody_can_mean_is_told_where_it_was_asked(client, since, status, kind):
     found = client.get(f"{PATH}&since={since}")
     assert found.status == 200
     assert 'role="alert"' in _section(found.text)
     assert "\0" not in found.text
-    assert client.get(f"/api/match/cheese-dairy?as_of={NOW.isoformat()}&since={since}").status in (400, 404)
+    told = client.get(f"/api/match/cheese-dairy?as_of={NOW.isoformat()}&since={since}")
+    assert (told.status, told.json["title"]) == (status, kind)
 
 
 def test_a_dataset_is_compared_with_the_version_that_was_asked_for(client):

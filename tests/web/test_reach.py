@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from tests.cities import AS_OF, AT
-from tests.serving import served
+from tests.serving import seen, served
 from tests.shared import needs_shared
 
 from portico import city as cities
@@ -36,11 +36,6 @@ def estimated(torino, tmp_path_factory):
     shutil.copytree(torino.folder, folder)
     with served(folder) as found:
         yield found
-
-
-def seen(text):
-    """What a page says, without its markup."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", text.partition("<main")[2])))
 
 
 @pytest.mark.parametrize("direction", WAYS)

@@ -168,10 +168,14 @@ def test_the_interview_asks_saves_and_goes_on(project, city, capsys, monkeypatch
 def test_the_interview_refuses_what_contradicts_and_goes_on(project, city, capsys, monkeypatch):
     start = Project(answers={"intervention": "new_build", "site_land": "green", "via_class": "none", "well": "none"})
     (project.parent / "mine.toml").write_text(to_toml(start), "utf-8")
-    asked(monkeypatch, ["office", "1.5.3", "100", "-", "250.5"])
+    asked(monkeypatch, [*[""] * 7, "60", "", "ordinary"])  # the eighth question is how much thermal input there is
     assert main(["permits", "ask", "-o", "mine.toml", *city, *DAY, "--json"]) == 0
     result = capsys.readouterr()
-    assert json.loads(result.out)["answers"]
+    said = " ".join(result.err.split())
+    assert said.count("Above 50 MWth a thermal plant goes at least to state screening") == 1
+    assert said.count("How much thermal input in all, gensets included? (MW thermal)") == 2, "and is asked again"
+    kept = tomllib.loads((project.parent / "mine.toml").read_text("utf-8"))["answers"]
+    assert kept == {**start.answers, "waste_treatment": "ordinary"}
     assert "heritage_listed" not in {one["attribute"] for one in json.loads(result.out)["questions"]}
 
 
@@ -198,16 +202,22 @@ def test_an_interview_is_refused_before_it_asks_and_keeps_what_was_said_when_bro
     assert kept == {"intervention": "new_build", "via_class": "none"}
 
 
-def test_an_interview_from_a_pipe_that_is_no_text_takes_no_answer(project, city):
+@pytest.mark.parametrize(("typed", "row"), [(b"\xff\xfe\n", 1), (b"new_build\nnone\xff\n", 2)])
+def test_bytes_that_are_no_text_are_told_and_only_what_was_answered_before_is_kept(project, city, typed, row):
     done = subprocess.run(
         [*PORTICO, "permits", "ask", "-o", "mine.toml", *city],
         cwd=project.parent,
         env=environment(PYTHONUTF8="1"),
-        input=b"\xff\xfe\n",
+        input=typed,
         capture_output=True,
         check=False,
         timeout=60,
     )
     assert b"Traceback" not in done.stderr
+    assert done.returncode == 1
+    assert f"standard input, row {row}: the byte 0xFF is not UTF-8 text" in " ".join(done.stderr.decode().split())
     mine = project.parent / "mine.toml"
-    assert not mine.exists() or tomllib.loads(mine.read_text("utf-8"))["answers"] == {}
+    if row == 1:
+        assert not mine.exists()
+    else:
+        assert tomllib.loads(mine.read_text("utf-8"))["answers"] == {"intervention": "new_build"}

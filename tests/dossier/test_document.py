@@ -12,6 +12,7 @@ import pypdf
 import pytest
 from tests.cities import AS_OF
 
+from portico.dossier import plain as plain_data
 from portico.dossier.document import blocks as b
 from portico.dossier.document import shortlist_content, shortlist_pdf, site_content, site_pdf, typesetter
 from portico.dossier.site_sheet import site_sheet
@@ -206,9 +207,17 @@ def test_what_is_not_known_has_its_section_with_whom_to_ask_and_by_when(of_site,
 
 
 def test_every_excluded_site_stands_with_its_reason(of_brief, answer, say):
-    for entry in answer.excluded:
-        assert plain(say(entry.site.name))[:30] in of_brief.whole
-    assert plain(say("what-would-free")) in of_brief.whole
+    whole, head = of_brief.whole, plain(say("dossier.excluded"))
+    section = whole[whole.rindex(head) : whole.rindex(plain(say("what-would-free")))]
+    told = plain_data.shortlist(answer, say)["excluded"]
+    assert told
+    for entry, below in itertools.pairwise([*told, None]):
+        row = section[section.index(plain(entry["name"])[:30]) :]
+        row = row[: row.index(plain(below["name"])[:30], 1)] if below else row
+        reasons = [plain(one["reason"]) for one in entry["musts"] if one["outcome"] == "fail"]
+        assert reasons, entry["id"]
+        assert all(reason in row for reason in reasons), (entry["id"], reasons, row)
+        section = section[section.index(row) + len(row) :] if below else ""
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -288,6 +297,7 @@ def test_a_table_with_a_missing_cell_is_refused_before_it_is_set():
 
 def test_the_places_that_count_are_lettered_and_their_minutes_stand_beside_them(of_brief, answer, say):
     """Read from the answer: the nearest place of whatever is asked for by a mode, from each site shown in full."""
+    counted = 0
     for entry in [*answer.qualified[:12], *answer.to_verify[:6]]:
         for one in [*entry.musts, *entry.contributions]:
             what = getattr(one, "must", None) or one.want
@@ -297,6 +307,8 @@ def test_the_places_that_count_are_lettered_and_their_minutes_stand_beside_them(
             name, minutes = (re.escape(plain(text)) for text in (say(near.place.name), say.figure(near.minutes)))
             said = rf"[A-Z] {name} \w[\w ]* {minutes} ?\d+"
             assert re.search(said, of_brief.whole), (entry.site.id, near.place.id)
+            counted += 1
+    assert counted > 15
 
 
 def test_what_a_brief_leaves_open_of_a_weight_and_a_scale_by_default_are_printed(torino_territory):

@@ -6,8 +6,8 @@ import sys
 
 from rich.markup import escape
 
+from portico.cli.lines import typed_line
 from portico.cli.show import err
-from portico.errors import InputError
 from portico.match.faults import LONGEST
 from portico.match.interview import Asking
 from portico.match.model import Activity
@@ -47,7 +47,7 @@ class Terminal:
             words.append(f"[dim]{escape(', '.join(self._word(asking, one) for one in asking.choices))}[/]")
         words.append(f"[cyan]{escape(f'[{asking.proposed}]')}[/] ")
         self._console.print(" ".join(words), end="")
-        line = self._line()
+        line = typed_line(self._lines + 1, LONGEST * 4)
         self._lines += 1
         if not sys.stdin.isatty():
             self._console.print()
@@ -55,18 +55,6 @@ class Terminal:
             self._silent = True
             return None
         return line
-
-    def _line(self) -> str:
-        try:
-            line = sys.stdin.readline(LONGEST * 4)
-            line.encode()  # bytes that are no text may come as halves of letters
-        except UnicodeDecodeError as error:
-            byte = error.object[error.start]
-        except UnicodeEncodeError as error:
-            byte = ord(error.object[error.start]) & 0xFF
-        else:
-            return line
-        raise InputError("not-utf8", file="standard input", row=self._lines + 1, byte=f"0x{byte:02X}")
 
     def _word(self, asking: Asking, word: str) -> str:
         said = self._say.word(asking.vocabulary, word)

@@ -19,7 +19,7 @@ from portico.cli.permits_output import ending_of, show_gantt, write_plan
 from portico.cli.permits_shown import show
 from portico.cli.show import as_json, err, out
 from portico.dossier import permits_plain
-from portico.errors import UsageError
+from portico.errors import InputError, UsageError
 from portico.messages import Message
 from portico.permits import answers as projects
 from portico.permits import pack as packs
@@ -149,8 +149,14 @@ def ask(
     where = site or start.site
     begun = replace(start, site=where)
     doing = Doing(composer(city, pack, where, today(filed or start.filed)), partial(projects.write, output))
-    doing.save(begun)
-    done = interview(pack, begun, doing, common.say)
+    is_new = not output.exists()
+    doing.save(begun)  # refused here, before anything is asked
+    try:
+        done = interview(pack, begun, doing, common.say)
+    except InputError:
+        if is_new and not projects.read(output, pack).answers:
+            output.unlink()  # nothing was answered: nothing is left behind
+        raise
     err().print(common.say(Message("permits-saved", {"file": str(output), "count": len(done.answers)})), markup=False)
     found = permits_plain.plan(doing.plan(done), common.say, name=done.name or output.stem, site=where)
     if common.json:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from rich.console import Console
 from rich.markup import escape
 
+from portico.cli.lines import typed_line
 from portico.cli.show import err
 from portico.errors import InputError
 from portico.messages import Message
@@ -131,11 +132,7 @@ class _Interview:
             label = self.say(asked.labels[word]) if word in asked.labels else ""
             self.console.print(f"  [cyan]{escape(word)}[/]  {escape(label)}")
         self.console.print("[cyan]>[/] ", end="")
-        try:
-            line = sys.stdin.readline(_LONGEST)
-        except UnicodeDecodeError as error:
-            byte = f"0x{error.object[error.start]:02X}"
-            raise InputError("not-utf8", file="standard input", row=self.lines + 1, byte=byte) from error
+        line = typed_line(self.lines + 1, _LONGEST)
         self.lines += 1
         if not sys.stdin.isatty():
             self.console.print()

@@ -18,6 +18,8 @@ from portico.figures import Evidence
 from portico.match.criteria.readiness import READINESS, figure_of
 from portico.match.model import Asked
 
+LIMIT = 24  # months
+
 FULL = (
     ("area", "offered", "50000"),
     ("condition", "", "green"),
@@ -56,13 +58,13 @@ def _site(stated, day="2026-10-01", precision="exact"):
 
 
 def test_a_site_of_which_all_is_proven_is_ready():
-    found = readiness(_site(FULL), AS_OF)
+    found = readiness(_site(FULL), AS_OF, LIMIT)
     assert (found.level, found.highest, found.gaps) == (HIGHEST, HIGHEST, ())
     assert found.as_of.text == "2026-10-01"
 
 
 def test_a_site_of_which_nothing_is_stated_may_be_anything():
-    found = readiness(_site(()), AS_OF)
+    found = readiness(_site(()), AS_OF, LIMIT)
     assert (found.level, found.highest) == (0, HIGHEST)
     assert {gap.lack for gap in found.gaps} == {Lack.MISSING}
     assert {gap.requirement.party for gap in found.gaps} == set(Party)
@@ -72,7 +74,7 @@ def test_a_site_of_which_nothing_is_stated_may_be_anything():
 def test_what_is_left_out_is_the_gap_that_holds_the_level(requirement):
     name = PROVES[requirement.id]
     without = [one for one in FULL if name not in (one[0], one[1])]
-    found = readiness(_site(without), AS_OF)
+    found = readiness(_site(without), AS_OF, LIMIT)
     assert found.level == requirement.level - 1
     assert requirement.id in [gap.requirement.id for gap in found.next_gaps]
     assert found.highest == HIGHEST
@@ -85,7 +87,7 @@ def test_what_is_left_out_is_the_gap_that_holds_the_level(requirement):
 )  # fmt: skip
 def test_what_is_stated_otherwise_rules_the_level_out(name, basis, value, level):
     changed = [(n, b, value if (n, b) == (name, basis) else v) for n, b, v in FULL]
-    found = readiness(_site(changed), AS_OF)
+    found = readiness(_site(changed), AS_OF, LIMIT)
     assert (found.level, found.highest) == (level, level)
     assert found.next_gaps[0].lack is Lack.UNMET
     figure = figure_of(found)
@@ -93,7 +95,7 @@ def test_what_is_stated_otherwise_rules_the_level_out(name, basis, value, level)
 
 
 def test_old_evidence_is_a_gap():
-    found = readiness(_site(FULL, day="2024-10"), AS_OF)
+    found = readiness(_site(FULL, day="2024-10"), AS_OF, LIMIT)
     assert found.level == 0
     assert {gap.lack for gap in found.gaps} == {Lack.STALE}
     assert "position" not in {gap.requirement.id for gap in found.gaps}
@@ -101,7 +103,7 @@ def test_old_evidence_is_a_gap():
 
 def test_a_status_that_is_unknown_states_nothing():
     changed = [(n, b, "unknown" if n == "status" else v) for n, b, v in FULL]
-    found = readiness(_site(changed), AS_OF)
+    found = readiness(_site(changed), AS_OF, LIMIT)
     assert {(gap.requirement.id, gap.lack) for gap in found.gaps} == {
         ("status", Lack.MISSING),
         ("available", Lack.MISSING),
@@ -109,15 +111,15 @@ def test_a_status_that_is_unknown_states_nothing():
 
 
 def test_a_position_in_a_street_is_not_enough():
-    assert readiness(_site(FULL, precision="street"), AS_OF).highest == 0
+    assert readiness(_site(FULL, precision="street"), AS_OF, LIMIT).highest == 0
 
 
 @given(st.sets(st.sampled_from(FULL)), st.sets(st.sampled_from(FULL)), st.dates(date(2024, 1, 1), date(2027, 1, 1)))
 def test_more_evidence_never_lowers_the_level_and_more_age_never_raises_it(some, more, day):
-    few, many = (readiness(_site(sorted(chosen)), AS_OF) for chosen in (some, some | more))
+    few, many = (readiness(_site(sorted(chosen)), AS_OF, LIMIT) for chosen in (some, some | more))
     assert few.level <= many.level <= many.highest
     dated = _site(sorted(some), day=day.isoformat())
-    assert readiness(dated, date(2027, 6, 1)).level <= readiness(dated, date(2027, 1, 2)).level
+    assert readiness(dated, date(2027, 6, 1), LIMIT).level <= readiness(dated, date(2027, 1, 2), LIMIT).level
 
 
 def test_every_proof_names_an_attribute_and_words_that_there_are():

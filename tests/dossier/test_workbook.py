@@ -35,7 +35,7 @@ def sheets(content: bytes) -> dict[str, list[list[object]]]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_site_must_want_and_question_has_its_row(answer, language):
     say = Translator(language)
-    brief, sites, contributions, musts, questions, evidence = sheets(workbook(answer, say)).values()
+    brief, sites, contributions, musts, questions, evidence = sheets(workbook(answer, say, 24)).values()
     assert [row[0] for row in sites[1:]] == [entry.site.id for entry in answer.entries]
     assert len(contributions) - 1 == sum(len(entry.contributions) for entry in answer.entries)
     assert len(musts) - 1 == sum(len(entry.musts) for entry in answer.entries)
@@ -46,7 +46,7 @@ def test_every_site_must_want_and_question_has_its_row(answer, language):
 
 
 def test_numbers_are_numbers_and_each_leads_to_its_row_of_evidence(answer):
-    _, _, contributions, _, _, evidence = sheets(workbook(answer, Translator("en"))).values()
+    _, _, contributions, _, _, evidence = sheets(workbook(answer, Translator("en"), 24)).values()
     numbered = {str(int(row[0])): row for row in evidence[1:]}
     every = [(entry, one) for entry in answer.entries for one in entry.contributions]
     for (_, one), row in zip(every, contributions[1:], strict=True):
@@ -60,14 +60,14 @@ def test_numbers_are_numbers_and_each_leads_to_its_row_of_evidence(answer):
 
 
 def test_the_same_answer_gives_the_same_bytes(answer):
-    assert workbook(answer, Translator("it")) == workbook(answer, Translator("it"))
+    assert workbook(answer, Translator("it"), 24) == workbook(answer, Translator("it"), 24)
 
 
 def test_a_register_of_any_size_gives_a_workbook_and_a_document_that_say_what_they_leave_out(
     answer, torino_territory, monkeypatch
 ):
     monkeypatch.setattr("portico.dossier.workbook.MOST_SITES", 30)
-    brief, sites, *_ = sheets(workbook(answer, Translator("en"))).values()
+    brief, sites, *_ = sheets(workbook(answer, Translator("en"), 24)).values()
     assert len(sites) == 31
     assert f"{len(answer.entries) - 30} more sites" in str(brief[-1])
     many = replace(answer, qualified=answer.to_verify * 2, to_verify=answer.to_verify[:7], excluded=answer.excluded * 4)
@@ -79,7 +79,7 @@ def test_a_register_of_any_size_gives_a_workbook_and_a_document_that_say_what_th
 def test_nothing_is_a_formula_whatever_a_name_looks_like(answer):
     hostile = '=HYPERLINK("http://x")\x07 _x0041_ <b>&'
     brief = replace(answer.brief, title=Text(en=hostile), summary=Text(en="+1+1"))
-    made = workbook(replace(answer, brief=brief), Translator("en"))
+    made = workbook(replace(answer, brief=brief), Translator("en"), 24)
     with zipfile.ZipFile(io.BytesIO(made)) as file:
         assert not [name for name in file.namelist() if b"<f>" in file.read(name)]
     rows = sheets(made)["Brief"]

@@ -170,7 +170,7 @@ class _Judged:
     evidence: tuple[Evidence, ...]
 
 
-def readiness(site: Site, as_of: date, limit_months: int = 24) -> Readiness:
+def readiness(site: Site, as_of: date, limit_months: int) -> Readiness:
     """Return how ready ``site`` is on ``as_of``; what was stated more than ``limit_months`` ago proves nothing."""
     judged = tuple(_judge(one, site, as_of, limit_months) for one in REQUIREMENTS)
     lacking = [one for one in judged if one.lack]

@@ -68,7 +68,7 @@ def shortlist_file(answer: Shortlist, territory: Territory, say: Translator, for
     brief = answer.brief.id or "brief"
     name = file_name(territory.settings.id, brief, answer.as_of.isoformat(), say.language, form=form)
     if form == "xlsx":
-        return Handed(name, workbook(answer, say), tuple(cited(answer)))
+        return Handed(name, workbook(answer, say, territory.settings.staleness.limit_months), tuple(cited(answer)))
     content = shortlist_content(answer, territory, say)
     return Handed(name, typesetter.pdf(content, answer.as_of), tuple(cited(answer)))
 

@@ -38,13 +38,16 @@ class _Evidence:
         return self.pieces.setdefault(repr(one), (len(self.pieces) + 1, one))[0]
 
 
-def workbook(answer: Shortlist, say: Translator) -> bytes:
-    """Return the answer to a brief as a workbook (XLSX), in the language of ``say``; same answer, same bytes."""
+def workbook(answer: Shortlist, say: Translator, limit_months: int) -> bytes:
+    """Return the answer to a brief as a workbook (XLSX), in the language of ``say``; same answer, same bytes.
+
+    What was stated more than ``limit_months`` ago proves no readiness.
+    """
     known, shown = _Evidence(), answer.entries[:MOST_SITES]
     title = say(answer.brief.title) or answer.brief.id
     sheets = [
         _brief(answer, say),
-        _sites(shown, answer.as_of, say, known),
+        _sites(shown, answer.as_of, limit_months, say, known),
         _contributions(shown, say, known),
         _musts(shown, say, known),
         _questions(shown, say),
@@ -104,17 +107,17 @@ def _brief(answer: Shortlist, say: Translator) -> Sheet:
     return Sheet(say("dossier.sheet.brief"), header, rows)
 
 
-def _sites(shown: Sequence[Entry], as_of: date, say: Translator, known: _Evidence) -> Sheet:
+def _sites(shown: Sequence[Entry], as_of: date, limit_months: int, say: Translator, known: _Evidence) -> Sheet:
     header = _head(
         say, ("id", 24), ("dossier.the-site", 40), ("municipality", 20), ("dossier.group", 14), ("dossier.rank-low", 9),
         ("dossier.rank-high", 9), ("dossier.score-low", 9), ("dossier.score-mid", 9), ("dossier.score-high", 9),
         ("dossier.failed", 50), ("page.who-answers", 30), ("dossier.by", 13), ("dossier.readiness-short", 10),
         ("dossier.consent", 32), ("page.position", 22), ("dossier.evidence-numbers", 14),
     )  # fmt: skip
-    return Sheet(say("dossier.sheet.sites"), header, [_site(one, as_of, say, known) for one in shown])
+    return Sheet(say("dossier.sheet.sites"), header, [_site(one, as_of, limit_months, say, known) for one in shown])
 
 
-def _site(one: Entry, as_of: date, say: Translator, known: _Evidence) -> _Row:
+def _site(one: Entry, as_of: date, limit_months: int, say: Translator, known: _Evidence) -> _Row:
     site, rank = one.site, one.rank
     failed = "; ".join(f"{plain.name_of(each.must, say)}: {say(each.reason)}" for each in one.failed)
     where = f"{site.position.point.lat:.5f}, {site.position.point.lon:.5f}" if site.position else say("unknown")
@@ -123,7 +126,7 @@ def _site(one: Entry, as_of: date, say: Translator, known: _Evidence) -> _Row:
         rank.low if rank else None, rank.high if rank else None,
         round(one.score_low, 4), round(one.score_mid, 4), round(one.score_high, 4),
         failed, say(one.who_answers.partner.name), one.who_answers.by,
-        readiness(site, as_of).level, say(consent(site, as_of).words), where,
+        readiness(site, as_of, limit_months).level, say(consent(site, as_of).words), where,
         known.cited((site.evidence,)),
     ]  # fmt: skip
 

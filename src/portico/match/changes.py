@@ -135,10 +135,8 @@ def _bounds(found: Figure | Statement) -> tuple[object, ...]:
 
 
 def _found(one: Contribution) -> object:
-    found = one.measured.found
-    if isinstance(found, Figure) or not found.is_known:
-        return found
-    return tuple(Message(f"{one.want.criterion}.{word}") for word in found.values)
+    known, found = criterion(one.want.criterion), one.measured.found
+    return known.spoken_found(found) if known else found
 
 
 def _name(one: Decided | Contribution) -> Message:

@@ -9,7 +9,6 @@ from datetime import date
 from portico.city.register import Site
 from portico.dates import plausible
 from portico.errors import InputError
-from portico.figures import Figure
 from portico.match.answering import Answering
 from portico.match.criteria import criterion
 from portico.match.criteria.base import Criterion
@@ -149,7 +148,7 @@ def _questions(
             asked.add((one.must.criterion, one.must.basis))
             who = answering.who(site, one.must.criterion)
             values = {
-                "found": _found(one),
+                "found": _known(one.must.criterion).spoken_found(one.measured.found),
                 "as_of": one.measured.found.as_of or Message("undated"),
                 "label": label(one.must, _known(one.must.criterion)),
             }
@@ -161,10 +160,3 @@ def _questions(
             who = answering.who(site, other.want.criterion)
             words = Message("question.want", {"label": label(other.want, _known(other.want.criterion))})
             yield Question(other.want.criterion, words, who.partner, who.by, decides=False)
-
-
-def _found(decided: Decided) -> object:
-    found = decided.measured.found
-    if isinstance(found, Figure) or not found.is_known:
-        return found
-    return tuple(_known(decided.must.criterion).spoken(word) for word in found.values)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -54,11 +54,7 @@ def project_of(city_folder: Path, name: str, rules: Pack) -> Project:
 
 def readable(city_folder: Path, rules: Pack) -> list[tuple[str, Project]]:
     """Return the projects of a city by name; one that is broken is left to ``portico permits plan`` to explain."""
-    found = []
-    for name in projects_in(city_folder):
-        with contextlib.suppress(InputError):
-            found.append((name, project_of(city_folder, name, rules)))
-    return found
+    return _readable(projects_in(city_folder), lambda name: project_of(city_folder, name, rules))
 
 
 def reforms_in(city_folder: Path) -> tuple[str, ...]:
@@ -70,6 +66,19 @@ def reform_of(city_folder: Path, name: str, rules: Pack) -> WhatIf:
     """Return a reform of a city; raises as ``project_of`` does."""
     path = _file(city_folder / REFORMS, name, "permits-reform-unknown")
     return _kept(("reform", path, rules.digest), _state(path), lambda: whatif.read(path, rules))
+
+
+def readable_reforms(city_folder: Path, rules: Pack) -> list[tuple[str, WhatIf]]:
+    """Return the reforms of a city by name; one that is broken is left to ``portico permits reform`` to explain."""
+    return _readable(reforms_in(city_folder), lambda name: reform_of(city_folder, name, rules))
+
+
+def _readable(names: Sequence[str], read: Callable[[str], T]) -> list[tuple[str, T]]:
+    found = []
+    for name in names:
+        with contextlib.suppress(InputError):
+            found.append((name, read(name)))
+    return found
 
 
 def _names(folder: Path) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from litestar import get
 from portico.dossier import permits_plain, reform_plain
 from portico.errors import UsageError
 from portico.permits import answers
-from portico.permits.kept import pack_of, project_of, projects_in, reform_of, reforms_in
+from portico.permits.kept import pack_of, readable, readable_reforms, reform_of
 from portico.permits.model import Pack
 from portico.permits.reform import Project, effect
 from portico.permits.simplify import simplifications
@@ -26,7 +26,7 @@ Language = Literal["en", "it"]
 
 def _portfolio(portal: Portal, pack: Pack) -> tuple[list[Project], list[tuple[str, str]]]:
     folder = portal.city.folder
-    read = [(name, project_of(folder, name, pack)) for name in projects_in(folder)]
+    read = readable(folder, pack)
     if not read:
         raise UsageError("portfolio-empty", paths="projects/")
     return [Project(name, answers.given(one)) for name, one in read], [(name, one.name or name) for name, one in read]
@@ -36,17 +36,11 @@ def _said(many: Sequence[Project]) -> str:
     return repr([(one.id, one.answers.values) for one in many])
 
 
-def _effect(portal: Portal, pack: Pack, name: str, filed: date, say: Translator) -> dict[str, Any]:
+def _effect(
+    portal: Portal, pack: Pack, name: str, many: Sequence[Project], filed: date, say: Translator
+) -> dict[str, Any]:
     reform = reform_of(portal.city.folder, name, pack)
-    many, _ = _portfolio(portal, pack)
-    key = (
-        "reform",
-        pack.digest,
-        repr(reform),
-        repr([(one.id, one.answers.values) for one in many]),
-        filed,
-        say.language,
-    )
+    key = ("reform", pack.digest, repr(reform), _said(many), filed, say.language)
 
     def make() -> dict[str, Any]:
         return reform_plain.effect(effect(pack, reform, many, filed, portal.city.settings.calendar), pack, filed, say)
@@ -54,8 +48,7 @@ def _effect(portal: Portal, pack: Pack, name: str, filed: date, say: Translator)
     return portal.asked(key, make)
 
 
-def _losses(portal: Portal, pack: Pack, filed: date, say: Translator) -> dict[str, Any]:
-    many, _ = _portfolio(portal, pack)
+def _losses(portal: Portal, pack: Pack, many: Sequence[Project], filed: date, say: Translator) -> dict[str, Any]:
     key = ("losses", pack.digest, _said(many), filed, say.language)
 
     def make() -> dict[str, Any]:
@@ -71,10 +64,10 @@ def reform_page(language: str, portal: Portal, name: str = "", filed: str = "") 
     """Show what a reform of the city would save, by each rule it changes, and where projects lose days and papers."""
     say = speak(language)
     pack = pack_of(portal.city.folder)
-    names = reforms_in(portal.city.folder)
-    chosen = name or (names[0] if names else "")
+    titles = [(one, say(reform.title)) for one, reform in readable_reforms(portal.city.folder, pack)]
+    chosen = name or (titles[0][0] if titles else "")
     day = day_of(filed) or portal.today()
-    titles = [(one, say(reform_of(portal.city.folder, one, pack).title)) for one in names]
+    many, projects = _portfolio(portal, pack)
     return html(
         "permits_reform.html",
         language,
@@ -84,9 +77,9 @@ def reform_page(language: str, portal: Portal, name: str = "", filed: str = "") 
         names=titles,
         chosen=chosen,
         filed=day,
-        found=_effect(portal, pack, chosen, day, say) if chosen else None,
-        losses=_losses(portal, pack, day, say),
-        projects=_portfolio(portal, pack)[1],
+        found=_effect(portal, pack, chosen, many, day, say) if chosen else None,
+        losses=_losses(portal, pack, many, day, say),
+        projects=projects,
         words=lambda one: reform_plain.saved_words(one, say),
         between=reform_plain.between,
         spared=reform_plain.spared,
@@ -98,7 +91,8 @@ def reform_api(portal: Portal, name: str, lang: Language = "en", filed: str = ""
     """Return what a reform of the city saves over its projects, together and by rule, and where these lose days."""
     say, pack = translator(lang), pack_of(portal.city.folder)
     day = day_of(filed) or portal.today()
-    return _effect(portal, pack, name, day, say) | {"losses": _losses(portal, pack, day, say)}
+    many, _ = _portfolio(portal, pack)
+    return _effect(portal, pack, name, many, day, say) | {"losses": _losses(portal, pack, many, day, say)}
 
 
 REFORM_PAGES: Sequence[Any] = (reform_page,)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from portico.city.register import Site
+from portico.figures import Figure, Statement
 from portico.match.criteria.documented import stated
 from portico.match.criteria.spread import Spread
 from portico.match.methods.stated import Direction
@@ -60,6 +61,12 @@ class Criterion:
     def spoken(self, word: str) -> Message:
         """Return a word it answers with: one of its vocabulary, else as it was written."""
         return Message(f"{self.id}.{word}") if self.words else Message("as-written", {"text": word})
+
+    def spoken_found(self, found: Figure | Statement) -> object:
+        """Return what it found as a sentence takes it: a figure or what is missing as it is, words spoken."""
+        if isinstance(found, Figure) or not found.is_known:
+            return found
+        return tuple(self.spoken(word) for word in found.values)
 
     @property
     def is_number(self) -> bool:

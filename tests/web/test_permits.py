@@ -158,13 +158,19 @@ def test_an_address_that_is_none_is_refused_in_one_sentence(portal, query, error
         ask(portal, query)
 
 
-def test_hostile_answers_are_named_escaped_and_left_out(portal):
+def test_hostile_answers_are_named_escaped_and_can_be_corrected(portal):
     page = ask(portal, f"{FILED}&a-activity_kind=%3Cscript%3E&a-employees=1e9&a-assent_bodies=3&a-%3Cb%3E=1")
     assert page.status_code == 422
     assert "<script>" not in page.content.replace('<script type="module"', "")
     assert "<b>" not in page.content
-    assert "unknown" not in asked_names(page)
     assert "“1e9” is no answer to" in words(page)
+    assert "“<b>” is no attribute of the rule pack" in words(page)
+    assert "ask=assent_bodies" not in page.content
+    # What no question has is gone, for nobody could correct it; the others wait for another answer.
+    assert fields(page) == f"{FILED}&a-activity_kind=<script>&a-employees=1e9"
+    corrected = ask(portal, led_to(ask(portal, f"{fields(page)}&n-activity_kind=office&n-employees=12&do=next")))
+    assert 'role="alert"' not in corrected.content
+    assert fields(corrected) == f"{FILED}&a-activity_kind=office&a-employees=12"
 
 
 def test_an_address_says_the_same_when_it_is_written_again():

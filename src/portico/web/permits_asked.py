@@ -105,8 +105,9 @@ def day_of(text: str) -> date | None:
 
 
 def said(portal: Portal, pack: Pack, asked: Asked) -> Said:
-    """Return what an address comes to. What cannot be read is named and left out; nothing else is lost.
+    """Return what an address comes to. What cannot be read is named, and stays in the address to be corrected.
 
+    A name that no question has is named once and leaves the address: nobody could correct it.
     Raises UnknownNameError for a project that the city has not.
     """
     project = project_of(portal.city.folder, asked.project, pack) if asked.project else Project()
@@ -124,15 +125,20 @@ def said(portal: Portal, pack: Pack, asked: Asked) -> Said:
     site, filed = asked.site or project.site, asked.filed or project.filed
     whole = replace(project, site=site, filed=filed, answers=answers)
     faults += contradictions(pack, given(whole))
-    return Said(asked, whole, frozenset(unknown), tuple(faults))
+    kept = replace(asked, trail=tuple(one for one in asked.trail if _is_asked(pack, one[0])))
+    return Said(kept, whole, frozenset(unknown), tuple(faults))
+
+
+def _is_asked(pack: Pack, name: str) -> bool:
+    return name in pack.attributes and pack.attributes[name].group is not Group.DERIVED
 
 
 def _read(pack: Pack, name: str, text: str) -> tuple[Value | None, Message | None]:
-    attribute = pack.attributes.get(name)
-    if attribute is None or attribute.group is Group.DERIVED:
-        names = [one for one, each in pack.attributes.items() if each.group is not Group.DERIVED]
+    if not _is_asked(pack, name):
+        names = [one for one in pack.attributes if _is_asked(pack, one)]
         values = {"name": ascii(name[:80])[1:-1], "advice": did_you_mean(name, names)}
         return None, Message("answer-unknown-attribute", values)
+    attribute = pack.attributes[name]
     if not text:
         return None, None
     value = value_in(text, attribute)

@@ -105,6 +105,15 @@ def laquila_territory(laquila: City) -> Territory:
     return territory(laquila, lake_of(laquila))
 
 
+@pytest.fixture(scope="session")
+def borgo_territory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Territory]:
+    """The territory of the small invented city, built once. Read only."""
+    opened = city.open(write_borgo_prova(tmp_path_factory.mktemp("invented") / "borgo-prova"))
+    build(opened, as_of=AS_OF, at=AT)
+    yield territory(opened, lake_of(opened))
+    opened.database.close()
+
+
 @pytest.fixture
 def tiny_city(tmp_path: Path) -> Path:
     """The folder of a small invented city that is valid and not the reference city in anything."""

@@ -5,15 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.cities import AS_OF, AT
 
-from portico import city
-from portico.build import build, lake_of
 from portico.city.model import Position
 from portico.errors import UnknownNameError
 from portico.figures import Status
 from portico.geo import Point
-from portico.territory.layers import Territory, territory
 from portico.territory.model import Mode
 from portico.territory.queries import minutes_to_nearest, places_within, travel_minutes
 from portico.territory.selection import Selection, chosen
@@ -23,79 +19,72 @@ POINTS = st.builds(Point, st.floats(14.0, 15.0), st.floats(47.0, 48.0))
 EXACT = Position(Point(14.5, 47.5), "exact", 30.0)
 
 
-@pytest.fixture(scope="module")
-def borgo(tmp_path_factory) -> Territory:
-    from tests.cities import write_borgo_prova
-
-    opened = city.open(write_borgo_prova(tmp_path_factory.mktemp("queries") / "borgo-prova"))
-    build(opened, as_of=AS_OF, at=AT)
-    return territory(opened, lake_of(opened))
+def _place(borgo_territory, identifier):
+    return next(place for place in borgo_territory.places if place.id == identifier)
 
 
-def _place(borgo, identifier):
-    return next(place for place in borgo.places if place.id == identifier)
-
-
-def test_the_territory_is_what_the_facts_say(borgo):
-    assert {site.id for site in borgo.sites} == {"prato-grande", "filanda", "cava", "scalo", "bosco"}
-    assert borgo.site("bosco").position is None
-    assert borgo.site("scalo").position.uncertainty_m == 3000.0
-    evidence = borgo.site("filanda").figure("floor-area", "existing").evidence[0]
+def test_the_territory_is_what_the_facts_say(borgo_territory):
+    assert {site.id for site in borgo_territory.sites} == {"prato-grande", "filanda", "cava", "scalo", "bosco"}
+    assert borgo_territory.site("bosco").position is None
+    assert borgo_territory.site("scalo").position.uncertainty_m == 3000.0
+    evidence = borgo_territory.site("filanda").figure("floor-area", "existing").evidence[0]
     assert evidence.dataset == "site_attributes"
-    assert evidence.version == borgo.versions["site_attributes"].id
+    assert evidence.version == borgo_territory.versions["site_attributes"].id
     assert evidence.source == "register of Borgo Prova, page 1"
     assert evidence.licence == "CC-BY-4.0"
 
 
-def test_a_site_nobody_knows_suggests_the_nearest(borgo):
+def test_a_site_nobody_knows_suggests_the_nearest(borgo_territory):
     with pytest.raises(UnknownNameError) as raised:
-        borgo.site("filand")
+        borgo_territory.site("filand")
     assert raised.value.values["advice"].values["suggestion"] == "filanda"
 
 
-def test_minutes_name_their_method_assumptions_and_place(borgo):
-    figure = travel_minutes(borgo, EXACT, _place(borgo, "junction"), Mode.CAR)
+def test_minutes_name_their_method_assumptions_and_place(borgo_territory):
+    figure = travel_minutes(borgo_territory, EXACT, _place(borgo_territory, "junction"), Mode.CAR)
     assert figure.status is Status.ESTIMATED
     methods = [piece for piece in figure.evidence if piece.method]
     assert [piece.method for piece in methods] == ["territory.estimates.car"]
-    assert methods[0].parameters["speed_km_h_usual"] == borgo.settings.travel.car.speed_km_h[1]
+    assert methods[0].parameters["speed_km_h_usual"] == borgo_territory.settings.travel.car.speed_km_h[1]
     assert {piece.row for piece in figure.evidence} >= {"junction"}
 
 
-def test_minutes_by_tram_name_the_rows_they_rest_on(borgo):
-    figure = travel_minutes(borgo, EXACT, _place(borgo, "tram-4"), Mode.TRANSIT)
+def test_minutes_by_tram_name_the_rows_they_rest_on(borgo_territory):
+    figure = travel_minutes(borgo_territory, EXACT, _place(borgo_territory, "tram-4"), Mode.TRANSIT)
     assert {"t1-end", "t1-headway", "tram-4"} <= {piece.row for piece in figure.evidence}
     assert figure.as_of.text == "2025"
 
 
 @pytest.mark.parametrize("mode", Mode)
-def test_a_position_nobody_knows_gives_a_missing_figure_that_says_so(borgo, mode):
-    figure = travel_minutes(borgo, None, _place(borgo, "junction"), mode)
+def test_a_position_nobody_knows_gives_a_missing_figure_that_says_so(borgo_territory, mode):
+    figure = travel_minutes(borgo_territory, None, _place(borgo_territory, "junction"), mode)
     assert figure.status is Status.MISSING
     assert figure.note.id == "position-unknown"
-    assert minutes_to_nearest(borgo, None, METRO, mode)[0].note.id == "position-unknown"
-    assert not places_within(borgo, None, METRO, mode, 10)[0].is_known
+    assert minutes_to_nearest(borgo_territory, None, METRO, mode)[0].note.id == "position-unknown"
+    assert not places_within(borgo_territory, None, METRO, mode, 10)[0].is_known
 
 
-def test_an_approximate_position_has_no_minutes_on_foot_but_a_wide_range_by_car(borgo):
-    rough, exact = borgo.site("scalo").position, borgo.site("prato-grande").position
-    place = _place(borgo, "agrarian-school")
-    walk = travel_minutes(borgo, rough, place, Mode.WALK)
+def test_an_approximate_position_has_no_minutes_on_foot_but_a_wide_range_by_car(borgo_territory):
+    rough, exact = borgo_territory.site("scalo").position, borgo_territory.site("prato-grande").position
+    place = _place(borgo_territory, "agrarian-school")
+    walk = travel_minutes(borgo_territory, rough, place, Mode.WALK)
     assert (walk.is_known, walk.note.id) == (False, "position-too-rough-to-walk")
-    assert minutes_to_nearest(borgo, rough, METRO, Mode.WALK)[0].note.id == "position-too-rough-to-walk"
-    assert travel_minutes(borgo, rough, place, Mode.TRANSIT).note.id == "position-too-rough-to-walk"
-    by_car = travel_minutes(borgo, rough, place, Mode.CAR)
-    sure = travel_minutes(borgo, exact, place, Mode.CAR)
+    assert minutes_to_nearest(borgo_territory, rough, METRO, Mode.WALK)[0].note.id == "position-too-rough-to-walk"
+    assert travel_minutes(borgo_territory, rough, place, Mode.TRANSIT).note.id == "position-too-rough-to-walk"
+    by_car = travel_minutes(borgo_territory, rough, place, Mode.CAR)
+    sure = travel_minutes(borgo_territory, exact, place, Mode.CAR)
     assert by_car.is_known
     assert by_car.high - by_car.low > sure.high - sure.low
 
 
-def test_a_planned_stop_is_never_the_nearest(borgo):
-    at_planned = _place(borgo, "tram-5").position
+def test_a_planned_stop_is_never_the_nearest(borgo_territory):
+    at_planned = _place(borgo_territory, "tram-5").position
     for mode in Mode:
-        assert "tram-5" not in {near.place.id for near in places_within(borgo, at_planned, METRO, mode, 1440.0)[1]}
-        assert minutes_to_nearest(borgo, at_planned, METRO, mode)[1].place.id == "tram-4"
-    assert "tram-5" not in {place.id for place in chosen(borgo.places, Selection())}
+        assert "tram-5" not in {
+            near.place.id for near in places_within(borgo_territory, at_planned, METRO, mode, 1440.0)[1]
+        }
+        assert minutes_to_nearest(borgo_territory, at_planned, METRO, mode)[1].place.id == "tram-4"
+    assert "tram-5" not in {place.id for place in chosen(borgo_territory.places, Selection())}
 
 
 def test_no_stop_that_serves_nobody_is_chosen_in_the_reference_city(torino_territory):
@@ -104,10 +93,10 @@ def test_no_stop_that_serves_nobody_is_chosen_in_the_reference_city(torino_terri
     assert closed.isdisjoint(place.id for place in chosen(torino_territory.places, Selection()))
 
 
-def test_a_kind_that_is_nowhere_says_so(borgo):
-    figure, near = minutes_to_nearest(borgo, EXACT, Selection(kinds=("airport",)), Mode.CAR)
+def test_a_kind_that_is_nowhere_says_so(borgo_territory):
+    figure, near = minutes_to_nearest(borgo_territory, EXACT, Selection(kinds=("airport",)), Mode.CAR)
     assert (figure.is_known, figure.note.id, near) == (False, "no-such-place", None)
-    assert places_within(borgo, EXACT, Selection(kinds=("airport",)), Mode.CAR, 60)[0].value == 0
+    assert places_within(borgo_territory, EXACT, Selection(kinds=("airport",)), Mode.CAR, 60)[0].value == 0
 
 
 @settings(max_examples=40)
@@ -116,10 +105,10 @@ def test_a_kind_that_is_nowhere_says_so(borgo):
     mode=st.sampled_from([Mode.WALK, Mode.BICYCLE, Mode.CAR, Mode.TRANSIT]),
     doubt=st.sampled_from([0.0, 250.0, 1500.0]),
 )
-def test_the_nearest_is_no_farther_than_any_other(borgo, point, mode, doubt):
+def test_the_nearest_is_no_farther_than_any_other(borgo_territory, point, mode, doubt):
     start = Position(point, "exact", doubt)
-    figure, near = minutes_to_nearest(borgo, start, METRO, mode)
-    each = [travel_minutes(borgo, start, place, mode) for place in chosen(borgo.places, METRO)]
+    figure, near = minutes_to_nearest(borgo_territory, start, METRO, mode)
+    each = [travel_minutes(borgo_territory, start, place, mode) for place in chosen(borgo_territory.places, METRO)]
     known = [one for one in each if one.is_known]
     assert figure.is_known == bool(known)
     if known:
@@ -132,15 +121,15 @@ def test_the_nearest_is_no_farther_than_any_other(borgo, point, mode, doubt):
 
 @settings(max_examples=40)
 @given(point=POINTS, minutes=st.floats(0, 120), more=st.floats(0, 60), doubt=st.sampled_from([0.0, 1500.0, 3000.0]))
-def test_more_minutes_never_reach_fewer_places(borgo, point, minutes, more, doubt):
+def test_more_minutes_never_reach_fewer_places(borgo_territory, point, minutes, more, doubt):
     start = Position(point, "exact", doubt)
     for mode in (Mode.CAR, Mode.WALK):
-        fewer, _ = places_within(borgo, start, METRO, mode, minutes)
-        figure, near = places_within(borgo, start, METRO, mode, minutes + more)
+        fewer, _ = places_within(borgo_territory, start, METRO, mode, minutes)
+        figure, near = places_within(borgo_territory, start, METRO, mode, minutes + more)
         assert fewer.low <= figure.low
         assert fewer.value <= figure.value == len(near)
         assert fewer.high <= figure.high
-        assert figure.low <= figure.value <= figure.high <= len(chosen(borgo.places, METRO))
+        assert figure.low <= figure.value <= figure.high <= len(chosen(borgo_territory.places, METRO))
 
 
 def test_from_metro_to_metro_in_the_reference_city_takes_the_stated_run_and_a_wait(torino_territory):

@@ -7,10 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from tests.cities import AS_OF, AT, write_borgo_prova
+from tests.cities import AS_OF
 
-from portico import city
-from portico.build import build, lake_of
+from portico.build import lake_of
 from portico.errors import InputError, UsageError
 from portico.match import briefs
 from portico.match.model import Must, Outcome, Want
@@ -20,7 +19,6 @@ from portico.match.where.cell import explained, number_at, to_ask, told
 from portico.match.where.classes import NO_CLASS, classed
 from portico.match.where.model import OUTCOMES, STANDINGS, Standing
 from portico.territory.cells import cells_of_box
-from portico.territory.layers import territory
 from portico.territory.model import Mode
 
 BRIEFS = ("battery-module-plant", "biomedical-laboratory", "food-production")
@@ -42,14 +40,6 @@ def answered(request, torino, torino_territory, cells):
 @pytest.fixture(scope="module")
 def plant(torino, torino_territory, cells):
     return everywhere(briefs.read(torino, "battery-module-plant"), torino_territory, AS_OF, cells)
-
-
-@pytest.fixture(scope="module")
-def borgo(tmp_path_factory):
-    opened = city.open(write_borgo_prova(tmp_path_factory.mktemp("where") / "borgo"))
-    build(opened, as_of=AS_OF, at=AT)
-    yield territory(opened, lake_of(opened))
-    opened.database.close()
 
 
 def _asked(brief, musts=(), wants=()):
@@ -258,18 +248,20 @@ def test_musts_alone_are_answered(plant, torino_territory, cells):
     assert not found.suitability.high.any()
 
 
-def test_a_city_that_has_none_of_the_places_is_told_so(borgo, plant):
-    cells = cells_of_box(borgo.settings.extent.box, 6)
+def test_a_city_that_has_none_of_the_places_is_told_so(borgo_territory, plant):
+    cells = cells_of_box(borgo_territory.settings.extent.box, 6)
     want = Want(criterion="minutes-to-nearest", mode=Mode.CAR, kinds=("airport",), weight=1.0, scale=SCALE)
     with pytest.raises(InputError) as refused:
-        everywhere(_asked(plant.brief, [], [want]), borgo, AS_OF, cells)
+        everywhere(_asked(plant.brief, [], [want]), borgo_territory, AS_OF, cells)
     assert refused.value.message_id == "where-nothing-known"
 
 
-def test_borgo_prova_is_answered_around_its_junction(borgo, plant):
-    cells = cells_of_box(borgo.settings.extent.box, 7)
-    found = everywhere(_asked(plant.brief, [NEAR], [Want(**JUNCTION, weight=1.0, scale=SCALE)]), borgo, AS_OF, cells)
-    [best] = told(found, found.suitability, found.best(found.suitability, 1), borgo)
+def test_borgo_prova_is_answered_around_its_junction(borgo_territory, plant):
+    cells = cells_of_box(borgo_territory.settings.extent.box, 7)
+    found = everywhere(
+        _asked(plant.brief, [NEAR], [Want(**JUNCTION, weight=1.0, scale=SCALE)]), borgo_territory, AS_OF, cells
+    )
+    [best] = told(found, found.suitability, found.best(found.suitability, 1), borgo_territory)
     assert abs(best.position.point.lon - 14.45) < 0.03
     assert abs(best.position.point.lat - 47.48) < 0.02
     assert best.near.municipality == "Borgo"

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.cities import AS_OF, AT, write_borgo_prova
 
-from portico import city
-from portico.build import build, lake_of
 from portico.geo import Box, Point, distance_m, distances_m
 from portico.territory.cells import cells_of_box
-from portico.territory.layers import territory
 from portico.territory.many.minutes import minutes
 from portico.territory.many.positions import Positions, Spans
 from portico.territory.model import Mode
@@ -44,20 +40,12 @@ def _scattered(box, count, uncertainty_m, seed=1):
     )
 
 
-@pytest.fixture(scope="module")
-def borgo(tmp_path_factory):
-    opened = city.open(write_borgo_prova(tmp_path_factory.mktemp("many") / "borgo"))
-    build(opened, as_of=AS_OF, at=AT)
-    yield territory(opened, lake_of(opened))
-    opened.database.close()
-
-
 @pytest.mark.parametrize("mode", Mode)
 @pytest.mark.parametrize("uncertainty_m", [0.0, 481.0, 1300.0, 3000.0])
-def test_by_estimates_and_stated_rides(borgo, mode, uncertainty_m):
+def test_by_estimates_and_stated_rides(borgo_territory, mode, uncertainty_m):
     near = _scattered(Box(14.48, 47.48, 14.56, 47.53), 25, uncertainty_m)
-    places = [one for one in borgo.places if one.position is not None]
-    found = _agree(borgo, near, places, mode)
+    places = [one for one in borgo_territory.places if one.position is not None]
+    found = _agree(borgo_territory, near, places, mode)
     assert bool(found) is not (mode in (Mode.WALK, Mode.TRANSIT) and uncertainty_m > 2000)
 
 

@@ -44,14 +44,14 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def run(capsys, measure, *arguments):
-    code = main(["access", measure, "--matrix", "matrix.csv", *arguments])
-    said = capsys.readouterr()
-    return code, said.out, said.err
+@pytest.fixture
+def run(run):
+    """The commands ``access`` on one matrix."""
+    return lambda measure, *arguments: run("access", measure, "--matrix", "matrix.csv", *arguments)
 
 
-def answer(capsys, measure, *arguments):
-    code, out, err = run(capsys, measure, *(arguments or EVERY[measure]), "--json")
+def answer(run, measure, *arguments):
+    code, out, err = run(measure, *(arguments or EVERY[measure]), "--json")
     assert code == 0, err
     return json.loads(out)
 
@@ -73,8 +73,8 @@ def test_every_measure_is_tested_here():
 
 @pytest.mark.parametrize("language", ["en", "it"])
 @pytest.mark.parametrize("measure", EVERY)
-def test_a_person_reads_it_at_eighty_columns_without_colour(capsys, measure, language):
-    code, out, _ = run(capsys, measure, *EVERY[measure], "--lang", language)
+def test_a_person_reads_it_at_eighty_columns_without_colour(run, measure, language):
+    code, out, _ = run(measure, *EVERY[measure], "--lang", language)
     assert code == 0
     assert "\x1b" not in out
     assert max(len(line) for line in out.splitlines()) <= 80
@@ -82,8 +82,8 @@ def test_a_person_reads_it_at_eighty_columns_without_colour(capsys, measure, lan
 
 
 @pytest.mark.parametrize("measure", EVERY)
-def test_a_program_is_told_measure_parameters_direction_and_what_it_rests_on(capsys, measure):
-    found = answer(capsys, measure)
+def test_a_program_is_told_measure_parameters_direction_and_what_it_rests_on(run, measure):
+    found = answer(run, measure)
     assert found["measure"] == measure
     assert found["parameters"]
     assert found["direction"] == ("inbound" if measure == "catchment" else "outbound")
@@ -94,8 +94,8 @@ def test_a_program_is_told_measure_parameters_direction_and_what_it_rests_on(cap
         assert one["status"] == ("missing" if one["value"] is None else "estimated")
 
 
-def test_cumulative_counts_column_by_column_and_limit_by_limit(capsys):
-    found = answer(capsys, "cumulative")
+def test_cumulative_counts_column_by_column_and_limit_by_limit(run):
+    found = answer(run, "cumulative")
     assert values(found, "amount", "within_minutes") == {
         ("a", "letti", 15.0): known(7.0),
         ("b", "letti", 15.0): known(0.0),
@@ -117,37 +117,37 @@ def test_cumulative_counts_column_by_column_and_limit_by_limit(capsys):
     assert "1 amount within reach is not known; only a bound is" in notes
 
 
-def test_an_empty_amount_is_bounded_where_that_is_said(capsys):
-    found = answer(capsys, "cumulative", *EVERY["cumulative"], "--empty-at-most", "5")
+def test_an_empty_amount_is_bounded_where_that_is_said(run):
+    found = answer(run, "cumulative", *EVERY["cumulative"], "--empty-at-most", "5")
     assert values(found, "amount", "within_minutes")["a", "medici", 45.0] == (None, 3.0, 8.0)
-    nothing = answer(capsys, "cumulative", *EVERY["cumulative"], "--empty-at-most", "0")
+    nothing = answer(run, "cumulative", *EVERY["cumulative"], "--empty-at-most", "0")
     assert values(nothing, "amount", "within_minutes")["a", "medici", 45.0] == known(3.0)
     assert nothing["unknown"] == []
 
 
-def test_inbound_judges_the_places_that_are_reached(capsys):
+def test_inbound_judges_the_places_that_are_reached(run):
     found = answer(
-        capsys, "cumulative", "--opportunities", "people.csv", "--within", "30", "--direction", "inbound"
+        run, "cumulative", "--opportunities", "people.csv", "--within", "30", "--direction", "inbound"
     )  # fmt: skip
     assert found["direction"] == "inbound"
     assert values(found) == {("x",): known(100.0), ("y",): known(100.0)}
 
 
-def test_a_catchment_counts_skills_inbound_within_30_45_and_60(capsys):
-    found = answer(capsys, "catchment")
+def test_a_catchment_counts_skills_inbound_within_30_45_and_60(run):
+    found = answer(run, "catchment")
     assert values(found, "amount", "within_minutes")["y", "engineers", 45.0] == known(30.0)
     assert values(found, "amount", "within_minutes")["y", "technicians", 45.0] == (None, 100.0, None)
     assert {one["within_minutes"] for one in found["results"]} == {30.0, 45.0, 60.0}
 
 
-def test_gravity_says_its_decay(capsys):
-    found = answer(capsys, "gravity", "--opportunities", "supply.csv", "--amount", "letti", "--decay", "power:1")
+def test_gravity_says_its_decay(run):
+    found = answer(run, "gravity", "--opportunities", "supply.csv", "--amount", "letti", "--decay", "power:1")
     assert [one["value"] for one in found["results"]] == pytest.approx([7 / 5 + 2 / 20, 2 / 31.5, 0.0])
     assert found["parameters"] == {"decay": "power", "exponent": 1.0, "least_minutes": 1.0}
 
 
-def test_nearest_gives_the_kth_and_the_mean(capsys):
-    found = answer(capsys, "nearest")
+def test_nearest_gives_the_kth_and_the_mean(run):
+    found = answer(run, "nearest")
     assert values(found, "k")["a", 1.0] == known(5.0)
     assert values(found, "k")["b", 1.0] == known(31.5)
     assert values(found, "k")["b", 3.0] == (None, None, None)
@@ -155,32 +155,30 @@ def test_nearest_gives_the_kth_and_the_mean(capsys):
     assert found["unreached"] == ["b", "c"]
 
 
-def test_what_there_is_is_shared_among_the_people_who_reach_it(capsys):
-    found = answer(capsys, "2sfca")
+def test_what_there_is_is_shared_among_the_people_who_reach_it(run):
+    found = answer(run, "2sfca")
     assert values(found) == {("a",): known(7 / 100 + 2 / 100), ("b",): known(0.0), ("c",): known(0.0)}
     assert {one["unit"] for one in found["results"]} == {"letti/people"}
-    zones = answer(capsys, "e2sfca")
+    zones = answer(run, "e2sfca")
     assert values(zones)["b",] == known(0.5 * 2 / (0.5 * 100 + 0.5 * 50))
-    shares = values(answer(capsys, "competition"))
+    shares = values(answer(run, "competition"))
     assert sum(shares[name,][0] * people for name, people in (("a", 100), ("b", 50), ("c", 7))) == pytest.approx(9)
 
 
-def test_the_first_step_may_have_minutes_and_a_decay_of_its_own(capsys):
+def test_the_first_step_may_have_minutes_and_a_decay_of_its_own(run):
     more = ("--demand-column", "minutes_p95", "--demand-decay", "gaussian:20")
-    found = answer(capsys, "competition", *SHARED, "--decay", "power:1", *more)
+    found = answer(run, "competition", *SHARED, "--decay", "power:1", *more)
     assert found["parameters"]["demand_decay"] == "gaussian"
     assert found["parameters"]["demand_direction"] == "outbound"
 
 
-def test_the_hospital_example_comes_out_of_files(capsys, folder):
+def test_the_hospital_example_comes_out_of_files(run, folder):
     minutes = {(1, 3): 20, (2, 3): 20, (3, 1): 40, (3, 2): 40, (1, 2): 80, (2, 1): 80, (1, 1): 1, (2, 2): 1, (3, 3): 1}
     rows = "".join(f"{start},{end},{one}\n" for (start, end), one in minutes.items())
     (folder / "matrix.csv").write_text(f"from_id,to_id,minutes\n{rows}", encoding="utf-8")
     (folder / "zones.csv").write_text("id,people,doctors\n1,100,15\n2,50,20\n3,10,100\n", encoding="utf-8")
     lists = ("--supply", "zones.csv", "--supply-amount", "doctors", "--population", "zones.csv")
-    found = answer(
-        capsys, "competition", *lists, "--population-amount", "people", "--decay", "power:1", "--up-to", "60"
-    )
+    found = answer(run, "competition", *lists, "--population-amount", "people", "--decay", "power:1", "--up-to", "60")
     assert {one["id"]: round(one["value"], 6) for one in found["results"]} == {
         "1": 0.435340, "2": 0.683724, "3": 5.727977,
     }  # fmt: skip
@@ -196,26 +194,26 @@ def test_parquet_is_read_like_csv(capsys, folder):
     assert values(json.loads(capsys.readouterr().out)) == {("x",): known(100.0), ("y",): known(100.0)}
 
 
-def test_places_without_amounts_count_as_one_each(capsys, folder):
+def test_places_without_amounts_count_as_one_each(run, folder):
     (folder / "supply.csv").write_text("id,name\nx,School\ny,Other school\n", encoding="utf-8")
-    found = answer(capsys, "cumulative", "--opportunities", "supply.csv", "--within", "30")
+    found = answer(run, "cumulative", "--opportunities", "supply.csv", "--within", "30")
     assert values(found, "amount")["a", None] == known(2.0)
     assert found["results"][0]["unit"] == "places"
 
 
-def test_a_long_answer_is_cut_for_people_and_whole_for_programs(capsys, folder):
+def test_a_long_answer_is_cut_for_people_and_whole_for_programs(run, folder):
     rows = "".join(f"p{number},x,{number}\n" for number in range(100))
     (folder / "matrix.csv").write_text(f"from_id,to_id,minutes\n{rows}", encoding="utf-8")
     (folder / "supply.csv").write_text("id,letti\nx,2\n", encoding="utf-8")
-    _, out, _ = run(capsys, "cumulative", "--opportunities", "supply.csv")
+    _, out, _ = run("cumulative", "--opportunities", "supply.csv")
     assert "… and 60 more rows" in out
-    assert len(answer(capsys, "cumulative", "--opportunities", "supply.csv")["results"]) == 100
+    assert len(answer(run, "cumulative", "--opportunities", "supply.csv")["results"]) == 100
 
 
-def test_what_a_reader_must_know_is_said(capsys, folder):
+def test_what_a_reader_must_know_is_said(run, folder):
     many = "".join(f"p{number},{number}\n" for number in range(30))
     (folder / "supply.csv").write_text(f"id,letti\nx,\ny,2\n{many}a,row,too long\n", encoding="utf-8")
-    _, out, _ = run(capsys, "cumulative", "--opportunities", "supply.csv", "--unmatched", "zero")
+    _, out, _ = run("cumulative", "--opportunities", "supply.csv", "--unmatched", "zero")
     said = " ".join(out.split())
     for words in (
         "3 pairs of the matrix are not reached",
@@ -256,8 +254,8 @@ LETTI = ("--opportunities", "supply.csv", "--amount", "letti")
         (("distance",), 2, ""),
     ],
 )
-def test_bad_input_is_one_sentence(capsys, arguments, code, words):
-    found, out, err = run(capsys, *arguments)
+def test_bad_input_is_one_sentence(run, arguments, code, words):
+    found, out, err = run(*arguments)
     assert found == code
     assert words in " ".join((out + err).split())
     assert "Traceback" not in err
@@ -273,8 +271,8 @@ def test_bad_input_is_one_sentence(capsys, arguments, code, words):
         ("from_id,to_id,minutes\n", "holds no rows"),
     ],
 )
-def test_a_matrix_that_breaks_a_rule_is_one_sentence(capsys, folder, text, words):
+def test_a_matrix_that_breaks_a_rule_is_one_sentence(run, folder, text, words):
     (folder / "matrix.csv").write_text(text, encoding="utf-8")
-    code, _, err = run(capsys, "cumulative", *LETTI)
+    code, _, err = run("cumulative", *LETTI)
     assert code == 1
     assert words in " ".join(err.split())

@@ -41,10 +41,10 @@ def narrow(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-def run(capsys, town, *arguments):
-    code = main(["cells", *arguments, "--city", str(town)])
-    said = capsys.readouterr()
-    return code, said.out, said.err
+@pytest.fixture
+def run(run, town):
+    """The commands ``cells`` in one town."""
+    return lambda *arguments: run("cells", *arguments, "--city", town)
 
 
 def test_every_measure_is_a_command():
@@ -53,10 +53,8 @@ def test_every_measure_is_a_command():
 
 @pytest.mark.parametrize("measure", sorted(EVERY))
 @pytest.mark.parametrize("language", ["en", "it"])
-def test_a_person_reads_how_many_cells_then_the_classes_and_the_licences(capsys, town, measure, language):
-    code, out, err = run(
-        capsys, town, measure, *EVERY[measure], "--dataset", f"{measure}-{language}", "--lang", language
-    )
+def test_a_person_reads_how_many_cells_then_the_classes_and_the_licences(run, measure, language):
+    code, out, err = run(measure, *EVERY[measure], "--dataset", f"{measure}-{language}", "--lang", language)
     assert code == 0, err
     assert ("about 82 cells of resolution 9" if language == "en" else "circa 82 celle di risoluzione 9") in err
     assert "83" in err
@@ -67,8 +65,8 @@ def test_a_person_reads_how_many_cells_then_the_classes_and_the_licences(capsys,
 
 
 @pytest.mark.parametrize("measure", sorted(EVERY))
-def test_a_program_reads_json_and_again_changes_nothing(capsys, town, measure):
-    first, again = (run(capsys, town, measure, *EVERY[measure], "--json") for _ in range(2))
+def test_a_program_reads_json_and_again_changes_nothing(run, measure):
+    first, again = (run(measure, *EVERY[measure], "--json") for _ in range(2))
     told, same = json.loads(first[1]), json.loads(again[1])
     assert (first[0], again[0], told["new"], same["new"]) == (0, 0, True, False)
     assert told["version"] == same["version"] == same["standing"]
@@ -80,18 +78,18 @@ def test_a_program_reads_json_and_again_changes_nothing(capsys, town, measure):
     assert told["direction"] == ("inbound" if measure == "catchment" else "outbound")
 
 
-def test_dry_run_says_what_would_be_done_and_does_nothing(capsys, town):
+def test_dry_run_says_what_would_be_done_and_does_nothing(run, town):
     arguments = ("cumulative", *ASKED, "--dataset", "never", "--dry-run")
-    code, out, _ = run(capsys, town, *arguments)
+    code, out, _ = run(*arguments)
     assert (code, "never" in out) == (0, True)
     assert "1 amount is not known" in out
-    told = json.loads(run(capsys, town, *arguments, "--json")[1])
+    told = json.loads(run(*arguments, "--json")[1])
     assert (told["pairs"], told["standing"]) == (83 * 3, None)
     assert main(["data", "show", "never", "--city", str(town)]) == 2
 
 
-def test_the_layer_is_a_dataset_that_says_how_it_was_made(capsys, town):
-    run(capsys, town, "cumulative", *ASKED, "--within", "10", "--dataset", "shown")
+def test_the_layer_is_a_dataset_that_says_how_it_was_made(capsys, run, town):
+    run("cumulative", *ASKED, "--within", "10", "--dataset", "shown")
     assert main(["data", "show", "shown", "--city", str(town)]) == 0
     said = capsys.readouterr().out
     assert "amounts within so many minutes, added up" in said
@@ -114,8 +112,8 @@ def test_the_layer_is_a_dataset_that_says_how_it_was_made(capsys, town):
         (1, "cells-too-many", ("cumulative", "--resolution", "12")),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence(capsys, town, code, kind, arguments):
-    found, out, _ = run(capsys, town, *arguments, "--json")
+def test_what_cannot_be_done_is_one_sentence(run, code, kind, arguments):
+    found, out, _ = run(*arguments, "--json")
     assert (found, json.loads(out)["error"]) == (code, kind)
 
 

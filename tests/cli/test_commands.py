@@ -78,20 +78,14 @@ def eighty_columns(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-def run(capsys, *arguments):
-    code = main(list(arguments))
-    said = capsys.readouterr()
-    return code, said.out, said.err
-
-
 def test_every_command_is_tested_here_or_named_as_tested_elsewhere():
     assert set(EVERY) | ELSEWHERE == set(ALL)
 
 
 @pytest.mark.parametrize("language", ["en", "it"])
 @pytest.mark.parametrize("name", sorted(EVERY))
-def test_a_person_reads_it_at_eighty_columns_without_colour(capsys, folder, name, language):
-    code, out, _ = run(capsys, *EVERY[name], "--city", str(folder), "--lang", language)
+def test_a_person_reads_it_at_eighty_columns_without_colour(run, folder, name, language):
+    code, out, _ = run(*EVERY[name], "--city", str(folder), "--lang", language)
     assert code == 0
     assert out.strip()
     assert "\x1b" not in out
@@ -102,15 +96,15 @@ def test_a_person_reads_it_at_eighty_columns_without_colour(capsys, folder, name
 
 
 @pytest.mark.parametrize("name", sorted(EVERY))
-def test_a_program_reads_json_and_nothing_else_on_standard_output(capsys, folder, name):
-    code, out, _ = run(capsys, *EVERY[name], "--city", str(folder), "--json")
+def test_a_program_reads_json_and_nothing_else_on_standard_output(run, folder, name):
+    code, out, _ = run(*EVERY[name], "--city", str(folder), "--json")
     assert code == 0
     assert json.loads(out)
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_help_says_what_it_does_and_shows_an_example_that_parses(capsys, name):
-    code, out, _ = run(capsys, *name.split(), "--help")
+def test_help_says_what_it_does_and_shows_an_example_that_parses(run, name):
+    code, out, _ = run(*name.split(), "--help")
     command = ALL[name]
     assert code == 0
     assert command.does.split()[0] in out
@@ -146,38 +140,38 @@ def test_help_imports_no_engine():
         (("frobnicate",), ""),
     ],
 )
-def test_a_wrong_name_is_wrong_usage_with_advice(capsys, folder, arguments, words):
-    code, out, err = run(capsys, *arguments, "--city", str(folder))
+def test_a_wrong_name_is_wrong_usage_with_advice(run, folder, arguments, words):
+    code, out, err = run(*arguments, "--city", str(folder))
     assert code == 2
     assert words in " ".join((out + err).split())
 
 
-def test_no_city_is_wrong_usage_that_names_init_and_demo(capsys, tmp_path, monkeypatch):
+def test_no_city_is_wrong_usage_that_names_init_and_demo(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    code, _, err = run(capsys, "sites")
+    code, _, err = run("sites")
     assert code == 2
     assert "portico init" in err
     assert "portico demo" in " ".join(err.split())
 
 
-def test_the_city_is_found_by_option_then_environment_then_parent(capsys, folder, tiny_city, tmp_path, monkeypatch):
+def test_the_city_is_found_by_option_then_environment_then_parent(run, folder, tiny_city, tmp_path, monkeypatch):
     monkeypatch.chdir(tiny_city / "facts")
-    assert '"borgo-prova"' in run(capsys, "check", "--json")[1]
+    assert '"borgo-prova"' in run("check", "--json")[1]
     monkeypatch.setenv("PORTICO_CITY", str(folder))
-    assert '"torino"' in run(capsys, "check", "--json")[1]
-    assert '"borgo-prova"' in run(capsys, "check", "--json", "--city", str(tiny_city))[1]
+    assert '"torino"' in run("check", "--json")[1]
+    assert '"borgo-prova"' in run("check", "--json", "--city", str(tiny_city))[1]
 
 
-def test_a_city_that_was_not_built_says_so(capsys, tiny_city):
-    code, _, err = run(capsys, "sites", "--city", str(tiny_city))
+def test_a_city_that_was_not_built_says_so(run, tiny_city):
+    code, _, err = run("sites", "--city", str(tiny_city))
     assert code == 1
     assert "portico build" in err
 
 
-def test_an_error_as_json_carries_its_findings(capsys, tiny_city):
+def test_an_error_as_json_carries_its_findings(run, tiny_city):
     with (tiny_city / "city.toml").open("a", encoding="utf-8") as file:
         file.write("\n[extnt]\nwest = 1\n")
-    code, out, err = run(capsys, "check", "--city", str(tiny_city), "--json")
+    code, out, err = run("check", "--city", str(tiny_city), "--json")
     assert code == 1
     finding = json.loads(out)["findings"][0]
     assert (finding["kind"], finding["file"]) == ("unknown-key", "city.toml")
@@ -185,13 +179,13 @@ def test_an_error_as_json_carries_its_findings(capsys, tiny_city):
     assert "extent" in err
 
 
-def test_a_new_city_folder_checks_builds_and_answers_its_brief(capsys, tmp_path):
+def test_a_new_city_folder_checks_builds_and_answers_its_brief(run, tmp_path):
     place = str(tmp_path / "nuova-citta")
-    assert run(capsys, "init", place)[0] == 0
-    code, out, _ = run(capsys, "check", "--city", place, "--json", *AS_OF)
+    assert run("init", place)[0] == 0
+    code, out, _ = run("check", "--city", place, "--json", *AS_OF)
     assert (code, json.loads(out)["findings"]) == (0, [])
-    assert run(capsys, "build", "--city", place, *AS_OF)[0] == 0
-    code, out, _ = run(capsys, "match", "workshop", "--city", place, "--json", *AS_OF)
+    assert run("build", "--city", place, *AS_OF)[0] == 0
+    code, out, _ = run("match", "workshop", "--city", place, "--json", *AS_OF)
     answer = json.loads(out)
     assert [entry["id"] for entry in answer["qualified"]] == ["example-mill"]
     assert [entry["id"] for entry in answer["to_verify"]] == ["example-field"]
@@ -200,27 +194,27 @@ def test_a_new_city_folder_checks_builds_and_answers_its_brief(capsys, tmp_path)
     assert settings.count("#") > 15, "every part is explained"
 
 
-def test_init_never_touches_what_is_there(capsys, tiny_city):
+def test_init_never_touches_what_is_there(run, tiny_city):
     before = {path: path.read_bytes() for path in tiny_city.rglob("*") if path.is_file()}
-    assert run(capsys, "init", str(tiny_city))[0] == 2
+    assert run("init", str(tiny_city))[0] == 2
     assert {path: path.read_bytes() for path in tiny_city.rglob("*") if path.is_file()} == before
 
 
-def test_a_dry_run_of_build_writes_nothing(capsys, tiny_city):
-    assert run(capsys, "build", "--dry-run", "--city", str(tiny_city), *AS_OF)[0] == 0
+def test_a_dry_run_of_build_writes_nothing(run, tiny_city):
+    assert run("build", "--dry-run", "--city", str(tiny_city), *AS_OF)[0] == 0
     assert not (tiny_city / ".portico").exists()
 
 
-def test_doctor_sees_facts_that_changed_and_files_that_are_damaged(capsys, tiny_city):
+def test_doctor_sees_facts_that_changed_and_files_that_are_damaged(run, tiny_city):
     city = str(tiny_city)
-    assert run(capsys, "build", "--city", city, *AS_OF)[0] == 0
-    assert run(capsys, "doctor", "--city", city)[0] == 0
+    assert run("build", "--city", city, *AS_OF)[0] == 0
+    assert run("doctor", "--city", city)[0] == 0
     sites = tiny_city / "facts" / "sites.csv"
     sites.write_text(sites.read_text(encoding="utf-8").replace("Big meadow", "Great meadow"), encoding="utf-8")
-    code, out, _ = run(capsys, "doctor", "--city", city, "--json")
+    code, out, _ = run("doctor", "--city", city, "--json")
     assert (code, [one["name"] for one in json.loads(out)["checks"] if not one["well"]]) == (1, ["facts"])
     next((tiny_city / ".portico" / "lake").glob("*/*.parquet")).write_bytes(b"PAR1")
-    code, out, _ = run(capsys, "doctor", "--city", city, "--json")
+    code, out, _ = run("doctor", "--city", city, "--json")
     assert "lake" in [one["name"] for one in json.loads(out)["checks"] if not one["well"]]
 
 
@@ -282,8 +276,8 @@ def test_a_terminal_of_few_letters_is_answered(folder):
 
 
 @pytest.mark.parametrize("port", ["0", "70000", "-1", "x"])
-def test_a_port_that_is_none_is_wrong_usage(capsys, folder, port):
-    assert run(capsys, "serve", "--city", str(folder), "--port", port)[0] == 2
+def test_a_port_that_is_none_is_wrong_usage(run, folder, port):
+    assert run("serve", "--city", str(folder), "--port", port)[0] == 2
 
 
 def test_output_cut_short_by_its_reader_is_no_error(folder):

@@ -9,7 +9,7 @@ import pytest
 from tests.cities import AS_OF, write_borgo_prova, write_industries
 
 from portico import city
-from portico.cli import GROUPS, INDUSTRIES_COMMANDS, app, main
+from portico.cli import GROUPS, INDUSTRIES_COMMANDS, app
 
 AUSTRIA = {"Wien": [200, 650, 12000, 100, 50], "Linz": [16000, 13000, 1500, 1500], "Graz": [25000]}
 EVERYBODY = {"Wien": 500_000, "Linz": 400_000, "Graz": 100_000}
@@ -30,20 +30,20 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def run(capsys, *arguments):
-    code = main(["industries", *arguments])
-    said = capsys.readouterr()
-    return code, said.out, said.err
+@pytest.fixture
+def run(run):
+    """The commands ``industries``."""
+    return lambda *arguments: run("industries", *arguments)
 
 
-def program(capsys, *arguments):
-    code, out, _ = run(capsys, *arguments, "--json")
+def program(run, *arguments):
+    code, out, _ = run(*arguments, "--json")
     assert code == 0
     return json.loads(out)
 
 
-def test_the_published_agglomeration_of_three_austrian_cities(capsys):
-    told = program(capsys, "gather", "austria.csv")
+def test_the_published_agglomeration_of_three_austrian_cities(run):
+    told = program(run, "gather", "austria.csv")
     assert told["source"]["source"] == "austria.csv"
     assert told["least_firms"] == 5
     [one] = told["industries"]
@@ -58,16 +58,16 @@ def test_the_published_agglomeration_of_three_austrian_cities(capsys):
     assert "too few firms in Graz (1)" in graz["note"]
 
 
-def test_the_published_location_quotient(capsys, folder):
+def test_the_published_location_quotient(run, folder):
     rows = "area,division,employment,firms\nall,total,15593224,\nall,29,879213,9000\nj,total,79006,\nj,29,1714,90\n"
     (folder / "lq.csv").write_text(rows, "utf-8")
-    [one] = program(capsys, "gather", "lq.csv", "--universe", "all")["industries"]
+    [one] = program(run, "gather", "lq.csv", "--universe", "all")["industries"]
     assert f"{one['areas'][0]['location_quotient']['value']:.7f}" == "0.3847623"
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "location quotient"), ("it", "quoziente di localizzazione")])
-def test_a_person_reads_a_table_and_why_a_number_is_not_there(capsys, language, said):
-    code, out, _ = run(capsys, "gather", "austria.csv", "--lang", language)
+def test_a_person_reads_a_table_and_why_a_number_is_not_there(run, language, said):
+    code, out, _ = run("gather", "austria.csv", "--lang", language)
     assert code == 0
     text = " ".join(out.split())
     assert said in text
@@ -76,19 +76,19 @@ def test_a_person_reads_a_table_and_why_a_number_is_not_there(capsys, language, 
     assert max(map(len, out.splitlines())) <= 80
 
 
-def test_one_area_may_be_what_the_others_are_compared_with(capsys, folder):
+def test_one_area_may_be_what_the_others_are_compared_with(run, folder):
     (folder / "land.csv").write_text(
         "area,division,employment,firms,area_km2,population\n"
         "land,total,50000,9000,1000,100000\nland,10,2500,200,1000,100000\n"
         "borgo,total,10000,2000,100,20000\nborgo,10,1000,50,100,20000\n",
         "utf-8",
     )
-    [one] = program(capsys, "gather", "land.csv", "--universe", "land")["industries"]
+    [one] = program(run, "gather", "land.csv", "--universe", "land")["industries"]
     [borgo] = one["areas"]
     assert borgo["location_quotient"]["value"] == pytest.approx(2)
     assert borgo["cluster_index"]["value"] == pytest.approx(5)
     assert one["agglomeration"]["value"] is None  # one area alone
-    assert program(capsys, "gather", "land.csv", "--universe", "land", "--division", "28")["industries"] == []
+    assert program(run, "gather", "land.csv", "--universe", "land", "--division", "28")["industries"] == []
 
 
 @pytest.mark.parametrize(
@@ -107,17 +107,17 @@ def test_one_area_may_be_what_the_others_are_compared_with(capsys, folder):
         ("", ("gather",), "empty"),
     ],
 )
-def test_what_cannot_be_read_says_where_and_what_to_do(capsys, folder, text, arguments, said):
+def test_what_cannot_be_read_says_where_and_what_to_do(run, folder, text, arguments, said):
     (folder / "given.csv").write_text(text, "utf-8")
-    code, out, err = run(capsys, arguments[0], "given.csv", *arguments[1:])
+    code, out, err = run(arguments[0], "given.csv", *arguments[1:])
     assert code in (1, 2)
     assert out == ""
     assert said in " ".join(err.split())
     assert not (folder / "sr.csv").exists()
 
 
-def test_job_moves_become_the_table_that_a_city_keeps(capsys, folder):
-    pairs = program(capsys, "related", "moves.csv")["pairs"]
+def test_job_moves_become_the_table_that_a_city_keeps(run, folder):
+    pairs = program(run, "related", "moves.csv")["pairs"]
     assert [(one["division"], one["other"]) for one in pairs] == [("10", "28"), ("10", "29"), ("28", "29")]
     # of 57 moves between industries 31 leave 29, 32 come to 28; 21 leave 28, 23 come to 29
     there, back = (30 * 57 / (31 * 32), 20 * 57 / (21 * 23))
@@ -126,7 +126,6 @@ def test_job_moves_become_the_table_that_a_city_keeps(capsys, folder):
     place = write_industries(write_borgo_prova(folder / "borgo-prova"))
     table = place / "facts" / "skill_relatedness.csv"
     code, _, err = run(
-        capsys,
         "related",
         "moves.csv",
         "-o",
@@ -144,12 +143,12 @@ def test_job_moves_become_the_table_that_a_city_keeps(capsys, folder):
     assert city.open(place).findings(AS_OF) == ()
 
 
-def test_a_matrix_as_published_is_normalised_alike(capsys, folder):
+def test_a_matrix_as_published_is_normalised_alike(run, folder):
     (folder / "sr.csv").write_text("from,to,sr\n29,28,3\n28,29,1\n29,10,0.5\n", "utf-8")
-    pairs = program(capsys, "related", "sr.csv", "--column", "sr")["pairs"]
+    pairs = program(run, "related", "sr.csv", "--column", "sr")["pairs"]
     told = {(one["division"], one["other"]): one["relatedness"] for one in pairs}
     assert told == {("28", "29"): pytest.approx(0.25), ("10", "29"): pytest.approx(-1 / 3)}
-    code, out, _ = run(capsys, "related", "sr.csv", "--column", "sr")
+    code, out, _ = run("related", "sr.csv", "--column", "sr")
     assert code == 0
     assert "0.25" in out
 

@@ -66,15 +66,15 @@ def narrow(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-def run(capsys, borgo, *arguments):
-    code = main(["match", *arguments, "--city", str(borgo), "--as-of", AS_OF.isoformat()])
-    said = capsys.readouterr()
-    return code, said.out, said.err
+@pytest.fixture
+def run(run, borgo):
+    """The command ``match`` on the invented city."""
+    return lambda *arguments: run("match", *arguments, "--city", borgo, "--as-of", AS_OF)
 
 
 @pytest.mark.parametrize("language", ["en", "it"])
-def test_a_person_reads_how_many_cells_then_the_best_places(capsys, borgo, language):
-    code, out, err = run(capsys, borgo, "dairy", "--where", "--resolution", "6", "--lang", language)
+def test_a_person_reads_how_many_cells_then_the_best_places(run, language):
+    code, out, err = run("dairy", "--where", "--resolution", "6", "--lang", language)
     assert code == 0, err
     words = {
         "en": ("about 233 cells of resolution 6", "nobody listed a site here", "Fits", "Availability → Valley agency"),
@@ -86,8 +86,8 @@ def test_a_person_reads_how_many_cells_then_the_best_places(capsys, borgo, langu
     assert max(map(len, (out + err).splitlines())) <= 80
 
 
-def test_a_program_reads_json(capsys, borgo):
-    code, out, _ = run(capsys, borgo, "dairy", "--where", "--resolution", "6", "--best", "3", "--json")
+def test_a_program_reads_json(run):
+    code, out, _ = run("dairy", "--where", "--resolution", "6", "--best", "3", "--json")
     told = json.loads(out)
     assert (code, told["resolution"], len(told["best"])) == (0, 6, 3)
     assert (
@@ -103,9 +103,9 @@ def test_a_program_reads_json(capsys, borgo):
     assert (told["published"], told["file"]) == (None, None)
 
 
-def test_published_and_written_and_again_nothing_changes(capsys, borgo, tmp_path):
+def test_published_and_written_and_again_nothing_changes(capsys, run, borgo, tmp_path):
     arguments = ("dairy", "--where", "--resolution", "5", "--publish", "--json", "-o", str(tmp_path / "dairy.geojson"))
-    first, again = (json.loads(run(capsys, borgo, *arguments)[1]) for _ in range(2))
+    first, again = (json.loads(run(*arguments)[1]) for _ in range(2))
     assert (first["published"]["dataset"], first["published"]["new"]) == ("where-dairy-r5", True)
     assert again["published"] == first["published"] | {"new": False}
     assert len(json.loads((tmp_path / "dairy.geojson").read_text("utf-8"))["features"]) == first["cells"]
@@ -113,13 +113,13 @@ def test_published_and_written_and_again_nothing_changes(capsys, borgo, tmp_path
     assert "suitability of cells" in capsys.readouterr().out
 
 
-def test_an_area_of_the_lake_is_the_ground(capsys, borgo, tmp_path):
+def test_an_area_of_the_lake_is_the_ground(capsys, run, borgo, tmp_path):
     area = {"type": "Polygon", "coordinates": [[[14.4, 47.4], [14.6, 47.4], [14.6, 47.6], [14.4, 47.6], [14.4, 47.4]]]}
     feature = {"type": "Feature", "geometry": area, "properties": {"id": "valley"}}
     (tmp_path / "valley.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
     assert main(["ingest", str(tmp_path / "valley.geojson"), "--city", str(borgo)]) == 0
     capsys.readouterr()
-    told = json.loads(run(capsys, borgo, "dairy", "--where", "--area", "valley", "--resolution", "7", "--json")[1])
+    told = json.loads(run("dairy", "--where", "--area", "valley", "--resolution", "7", "--json")[1])
     assert 0 < told["cells"] < 120
     assert all(14.39 < one["lon"] < 14.61 for one in told["best"])
 
@@ -145,17 +145,17 @@ def test_an_area_of_the_lake_is_the_ground(capsys, borgo, tmp_path):
         (2, "dataset-unknown", ("dairy", "--where", "--area", "nowhere")),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence(capsys, borgo, code, kind, arguments):
-    found, out, _ = run(capsys, borgo, *arguments, "--json")
+def test_what_cannot_be_done_is_one_sentence(run, code, kind, arguments):
+    found, out, _ = run(*arguments, "--json")
     assert (found, json.loads(out)["error"]) == (code, kind)
 
 
-def test_other_weights_are_taken(capsys, borgo):
-    told = json.loads(run(capsys, borgo, "dairy", "--where", "--resolution", "5", "--weights", "1,1", "--json")[1])
+def test_other_weights_are_taken(run):
+    told = json.loads(run("dairy", "--where", "--resolution", "5", "--weights", "1,1", "--json")[1])
     assert [one["weight"] for one in told["wants"]] == [0.5, 0.5]
 
 
-def test_what_is_cut_off_by_the_keyboard_leaves_nothing(capsys, borgo, monkeypatch, tmp_path):
+def test_what_is_cut_off_by_the_keyboard_leaves_nothing(capsys, run, borgo, monkeypatch, tmp_path):
     """Interrupted while cells are measured: no layer, no file."""
     measured = MINUTES_TO_NEAREST.over
 
@@ -168,14 +168,11 @@ def test_what_is_cut_off_by_the_keyboard_leaves_nothing(capsys, borgo, monkeypat
     file = tmp_path / "cut.csv"
     arguments = ("dairy", "--where", "--resolution", "5", "--publish", "--dataset", "cut-off", "-o", str(file))
     with pytest.raises(SystemExit) as ended:
-        run(capsys, borgo, *arguments)
+        run(*arguments)
     assert (ended.value.code, capsys.readouterr().out) == (130, "")
     assert list(tmp_path.iterdir()) == []
     assert main(["data", "show", "cut-off", "--city", str(borgo)]) == 2
 
 
-def test_no_place_need_be_listed(capsys, borgo):
-    assert (
-        json.loads(run(capsys, borgo, "dairy", "--where", "--resolution", "5", "--best", "0", "--json")[1])["best"]
-        == []
-    )
+def test_no_place_need_be_listed(run):
+    assert json.loads(run("dairy", "--where", "--resolution", "5", "--best", "0", "--json")[1])["best"] == []

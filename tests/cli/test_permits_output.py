@@ -7,8 +7,6 @@ import json
 import pytest
 from tests.shared import ROOT
 
-from portico.cli import main
-
 CITY = ROOT / "cities" / "torino"
 PLAN = (
     "permits",
@@ -22,16 +20,10 @@ PLAN = (
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Run one command in this process, in an empty folder, eighty columns wide; return its code and what it said."""
+def run(run, tmp_path, monkeypatch):
+    """Run commands in an empty folder, eighty columns wide."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(list(arguments))
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
     return run
 
 

@@ -8,7 +8,6 @@ import pytest
 from tests.commands import portico
 from tests.shared import ROOT
 
-from portico.cli import main
 from portico.dossier import reform_plain
 from portico.permits.exchange.suap import read
 from portico.translation import Translator
@@ -29,16 +28,10 @@ document = "DOC_CAT"
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Run one command in this process, in an empty folder; return its code and what it said."""
+def run(run, tmp_path, monkeypatch):
+    """The commands ``permits`` of the reference city, in an empty folder."""
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(["permits", *arguments, "--city", CITY])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
+    return lambda *arguments: run("permits", *arguments, "--city", CITY)
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ import json
 
 import pytest
 
-from portico.cli import main
-
 ROWS = (
     ("SiteReference", "SiteNameAddress", "GeoX", "GeoY", "CoordinateReferenceSystem", "Hectares", "PlanningStatus"),
     ("A/1", "Old mill", "-2.1571", "53.6093", "WGS84", "0.5", "permissioned"),
@@ -30,18 +28,12 @@ def register(tmp_path, monkeypatch):
     return path
 
 
-def run(capsys, *arguments):
-    code = main([str(one) for one in arguments])
-    said = capsys.readouterr()
-    return code, said.out, said.err
-
-
-def test_a_register_becomes_a_city_and_comes_out_again(capsys, register, tmp_path):
-    code, out, err = run(capsys, "sites", "import", register, "--into", "valley", "--dry-run")
+def test_a_register_becomes_a_city_and_comes_out_again(run, register, tmp_path):
+    code, out, err = run("sites", "import", register, "--into", "valley", "--dry-run")
     assert code == 0, err
     assert "Nothing was written" in out
     assert not (tmp_path / "valley").exists()
-    code, out, err = run(capsys, "sites", "import", register, "--into", "valley", "--repair", "--json")
+    code, out, err = run("sites", "import", register, "--into", "valley", "--repair", "--json")
     assert code == 0, err
     done = json.loads(out)
     assert (done["sites"]["added"], done["coordinates"]["stated"], done["reject_count"]) == (5, 4, 2)
@@ -49,30 +41,30 @@ def test_a_register_becomes_a_city_and_comes_out_again(capsys, register, tmp_pat
         (3, "repair", "EPSG:4326 swapped")
     ]
     assert [one["words"] for one in done["rejects"]] == ["no number", "a word the field does not know"]
-    assert run(capsys, "build", "--city", "valley")[0] == 0
+    assert run("build", "--city", "valley")[0] == 0
     for arguments in (("sites",), ("sites", "list")):
-        code, out, _ = run(capsys, *arguments, "--city", "valley")
+        code, out, _ = run(*arguments, "--city", "valley")
         assert (code, "Old mill" in out) == (0, True)
-    code, out, _ = run(capsys, "sites", "--status", "unknown", "--city", "valley", "--json")
+    code, out, _ = run("sites", "--status", "unknown", "--city", "valley", "--json")
     assert [one["consent"]["state"] for one in json.loads(out)["sites"]] == ["not-asked"] * 5
     for name in ("out.csv", "out.geojson", "out.xlsx"):
-        assert run(capsys, "sites", "export", "-o", name, "--city", "valley", "--format", "portico")[0] == 0
+        assert run("sites", "export", "-o", name, "--city", "valley", "--format", "portico")[0] == 0
         assert (tmp_path / name).stat().st_size
-    code, out, _ = run(capsys, "sites", "import", "out.csv", "--city", "valley", "--json")
+    code, out, _ = run("sites", "import", "out.csv", "--city", "valley", "--json")
     assert (code, json.loads(out)["changed"]) == (0, False)
-    assert run(capsys, "sites", "undo", "--city", "valley")[0] == 0
-    code, _, err = run(capsys, "sites", "undo", "--city", "valley", "--lang", "it")
+    assert run("sites", "undo", "--city", "valley")[0] == 0
+    code, _, err = run("sites", "undo", "--city", "valley", "--lang", "it")
     assert (code, "annullare" in err) == (2, True)
 
 
 @pytest.mark.parametrize("language", ["en", "it"])
-def test_a_file_is_looked_over_before_it_is_imported(capsys, register, language):
-    code, out, _ = run(capsys, "sites", "check", register, "--lang", language)
+def test_a_file_is_looked_over_before_it_is_imported(run, register, language):
+    code, out, _ = run("sites", "check", register, "--lang", language)
     assert code == 1
     assert max(len(line) for line in out.splitlines()) <= 80
     assert "EPSG:4326" in out
     assert "{" not in out
-    code, out, _ = run(capsys, "sites", "check", register, "--json")
+    code, out, _ = run("sites", "check", register, "--json")
     assert (code, json.loads(out)["faults"]) == (1, 3)
 
 
@@ -90,9 +82,9 @@ def test_a_file_is_looked_over_before_it_is_imported(capsys, register, language)
         (("what",), 2),
     ],
 )
-def test_a_refusal_is_a_sentence_and_leaves_nothing_behind(capsys, register, tmp_path, arguments, code):
+def test_a_refusal_is_a_sentence_and_leaves_nothing_behind(run, register, tmp_path, arguments, code):
     (tmp_path / "empty.csv").write_text("", "utf-8")
-    found, out, err = run(capsys, "sites", *arguments)
+    found, out, err = run("sites", *arguments)
     assert found == code
     assert (out + err).strip()
     assert "Traceback" not in err

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from tests.shared import ROOT
 from portico import __version__
 from portico.cli import main
 from portico.match.briefs import interpret
+from portico.permits import answers
+from portico.permits.kept import pack_of, project_of
 from portico.settings import Document
 
 DOCUMENTS = (
@@ -93,6 +96,20 @@ def test_the_briefs_of_the_guide_are_briefs():
         brief, findings = interpret(Document("guide", tomllib.loads(block), {}))
         assert brief
         assert not findings
+
+
+def test_the_project_and_the_must_of_the_guide_to_permits_are_read():
+    said, asked = (Document("guide", tomllib.loads(block), {}) for block in blocks("docs/guide/permits.md", "toml"))
+    city = ROOT / "cities" / "torino"
+    pack = pack_of(city)
+    assert answers.check(said, pack).answers == said.data["answers"]
+    brief = {"title": "Food", "activity": "food", "sector": "food"}
+    found, findings = interpret(replace(asked, data=brief | asked.data))
+    assert not findings
+    assert [(must.criterion, must.project, must.at_most) for must in found.musts] == [
+        ("days-until-start", "food-production", 365)
+    ]
+    assert project_of(city, found.musts[0].project, pack).answers
 
 
 PAGES = sorted(str(path.relative_to(ROOT)) for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))

@@ -15,6 +15,7 @@ from tests.shared import shared_data
 
 from portico import city
 from portico.build import build, lake_of
+from portico.build.register import checking
 from portico.build.register.checking import check_register
 from portico.build.register.exporting import export_register, exported
 from portico.build.register.importing import Asked, import_register, undo
@@ -411,8 +412,23 @@ def test_the_licence_goes_with_every_copy(tiny_city, tmp_path):
         export_register(one, tmp_path / f"r{ending}")
     assert "CC0-1.0" in (tmp_path / "r.licence.txt").read_text("utf-8")
     assert json.loads((tmp_path / "r.geojson").read_text("utf-8"))["licence"] == "CC0-1.0"
+    assert sorted(path.name for path in tmp_path.glob("*r.*")) == ["r.csv", "r.geojson", "r.licence.txt", "r.xlsx"]
     with pytest.raises(UsageError):
         export_register(one, tmp_path / "r.pdf")
+    with pytest.raises(UsageError, match="file-folder-missing"):
+        export_register(one, tmp_path / "none" / "r.csv")
+    long = replace(one, rows=(("x" * 33_000, *one.rows[0][1:]),))
+    with pytest.raises(UsageError, match="export-long-cell"):
+        export_register(long, tmp_path / "r.xlsx")
+
+
+def test_a_file_is_looked_over_by_the_habits_of_the_country_it_is_imported_in(register, monkeypatch):
+    asked = []
+    whole = checking.import_file
+    monkeypatch.setattr(checking, "import_file", lambda *a, **k: asked.append(k["country"]) or whole(*a, **k))
+    assert check_register(register, Asked(), AS_OF, None).imported.rows == 3
+    assert check_register(register, Asked(), AS_OF, None, "IT").imported.rows == 3
+    assert asked == ["GB", "IT"]
 
 
 @pytest.mark.parametrize("ending", [".csv", ".geojson", ".xlsx"])

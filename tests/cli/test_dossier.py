@@ -66,7 +66,7 @@ def test_a_brief_may_be_a_file(run, folder, tmp_path):
         (("scarmagno", "-o", "x"), 2, ".pdf"),
         (("scarmagno", "-o", "x.xlsx"), 2, "is a PDF"),
         (("--site", "food-production"), 2, "No site is called"),
-        (("scarmagno", "-o", "/nowhere/x.pdf"), 1, "cannot be written"),
+        (("scarmagno", "-o", "/nowhere/x.pdf"), 2, "There is no folder /nowhere"),
     ],
 )
 def test_a_wrong_question_gets_a_sentence_and_writes_nothing(run, tmp_path, monkeypatch, arguments, code, words):
@@ -94,6 +94,6 @@ def test_a_file_that_stood_there_stays_whole_where_writing_fails(run, tmp_path):
     place.mkdir()
     (place / "kept").write_text("kept")
     code, _, err = run("scarmagno", *DAY, "-o", str(place))
-    assert code == 1
-    assert "cannot be written" in err
+    assert code == 2
+    assert "is a folder: name a file" in " ".join(err.split())
     assert [path.name for path in Path(tmp_path).iterdir()] == ["answer.pdf"]

@@ -309,16 +309,19 @@ def test_every_required_procedure_leads_somewhere():
     assert required - tied <= {"RES_FREE"}
 
 
-def test_a_city_is_looked_over_with_its_rules_and_projects(tmp_path):
+def test_a_city_is_looked_over_with_its_rules_projects_and_reforms(tmp_path):
     assert findings(tmp_path) == []
     shutil.copytree(FOLDER, tmp_path / "rules" / "permits")
-    shutil.copytree(FOLDER.parents[1] / "projects", tmp_path / "projects")
+    for name in ("projects", "reforms"):
+        shutil.copytree(FOLDER.parents[1] / name, tmp_path / name)
     assert findings(tmp_path) == []
     (tmp_path / "projects" / "odd.toml").write_text("[answers]\nemploees = 3\n", "utf-8")
     (tmp_path / "projects" / "worse.toml").write_bytes(b"\xff")
+    (tmp_path / "reforms" / "none.toml").write_text('title.en = "None"\nchanges = []\n', "utf-8")
     assert [(one.kind, one.place.file) for one in findings(tmp_path)] == [
         ("answer-unknown-attribute", "projects/odd.toml"),
         ("not-utf8", "projects/worse.toml"),
+        ("whatif-empty", "reforms/none.toml"),
     ]
     change(tmp_path / "rules" / "permits", "triggers.csv", ",noneu_staff,", ",noneu_staf,")
     assert [one.place.file for one in findings(tmp_path)] == ["rules/permits/triggers.csv"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from portico.cli.common import DEFAULTS, AsOf, Common, today
 from portico.cli.show import as_json, err, out, table
 from portico.errors import UsageError
 from portico.figures import Figure
+from portico.files import write_whole
 from portico.indicators.clusters.counts import LEAST_FIRMS
 from portico.indicators.clusters.files import (
     Industry,
@@ -103,14 +105,15 @@ def related(
 
 def _write(file: Path, pairs: tuple[Pair, ...], source: str, day: str) -> None:
     names = [column.name for column in relatedness_columns()]
-    with file.open("w", encoding="utf-8", newline="") as written:
-        writer = csv.DictWriter(written, names, restval="", lineterminator="\n")
-        writer.writeheader()
-        for one in pairs:
-            ends = {"division": one.division, "other": one.other}
-            name = "-".join(end.replace(".", "-") for end in ends.values())
-            said = {"source": source, "checked": day, "precision": "exact", "confidence": "verified"}
-            writer.writerow({"id": name, **ends, "relatedness": f"{one.relatedness:.6g}", **said})
+    written = io.StringIO()
+    writer = csv.DictWriter(written, names, restval="", lineterminator="\n")
+    writer.writeheader()
+    for one in pairs:
+        ends = {"division": one.division, "other": one.other}
+        name = "-".join(end.replace(".", "-") for end in ends.values())
+        said = {"source": source, "checked": day, "precision": "exact", "confidence": "verified"}
+        writer.writerow({"id": name, **ends, "relatedness": f"{one.relatedness:.6g}", **said})
+    write_whole(file, written.getvalue())
 
 
 def _rows(one: Industry, say: Translator) -> Iterator[tuple[str, ...]]:

@@ -184,13 +184,15 @@ def check(
     """
     if target is None or target.is_dir():
         return _ageing(cities.open(target) if target else common.open(), today(as_of), common)
+    asked, day = Asked(register=register_name, told=telling.told()), today(as_of)
     try:
-        extent = common.open().settings.extent.box
+        settings = common.open().settings
     except CityNotFoundError:
         if common.city:
             raise
-        extent = None
-    found = check_register(target, Asked(register=register_name, told=telling.told()), today(as_of), extent)
+        found = check_register(target, asked, day, None)
+    else:
+        found = check_register(target, asked, day, settings.extent.box, settings.calendar.country)
     if common.json:
         as_json({**to_dict(found.imported, common.say), "faults": found.faults})
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from portico.city.consent import Contact
 from portico.dossier.document import shortlist_content, site_content, typesetter
 from portico.dossier.report import cited
 from portico.dossier.workbook import workbook
-from portico.errors import InputError
+from portico.files import write_whole
 from portico.lake.commands import cite
 from portico.lake.lake import Lake
 from portico.match.model import Shortlist
@@ -77,15 +76,8 @@ def write(handed: Handed, path: Path, lake: Lake) -> None:
     """Write a dossier to ``path``, whole or not at all, and note the versions it cites.
 
     A lake that cannot be written loses nothing to clean-up either, so that there the note is left out. Raises
-    InputError where the file cannot be written.
+    as ``write_whole`` does.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(handed.content)
-        draft.replace(path)
-    except OSError as error:
-        raise InputError("file-not-writable", file=str(path), detail=error.strerror or str(error)) from error
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(path, handed.content)
     if lake.database.is_writable:
         cite(lake, handed.cites, f"dossier {path.name}")

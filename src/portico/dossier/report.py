@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import os
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from portico.city.model import CitySettings
 from portico.dossier import plain
-from portico.errors import InputError
+from portico.files import write_whole
 from portico.lake.commands import cite
 from portico.lake.lake import Lake
 from portico.match import firm_words
@@ -58,15 +57,9 @@ def cited(answer: Shortlist) -> list[tuple[str, str]]:
 def write_report(answer: Shortlist, settings: CitySettings, lake: Lake, say: Translator, path: Path) -> None:
     """Write the report to ``path``, whole or not at all, and note the versions it cites.
 
-    A lake that cannot be written loses nothing to clean-up either, so that there the note is left out.
+    A lake that cannot be written loses nothing to clean-up either, so that there the note is left out. Raises
+    as ``write_whole`` does.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(report(answer, settings, say), encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        raise InputError("file-not-writable", file=str(path), detail=error.strerror or str(error)) from error
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(path, report(answer, settings, say))
     if lake.database.is_writable:
         cite(lake, cited(answer), f"report {path.name}")

@@ -12,6 +12,7 @@ from portico.city.exchange.coordinates import Found
 from portico.geo import Box
 from portico.lake.lake import open_engine
 
+_NO_CITY = "GB"  # where the standard of brownfield registers is from
 _FAULTY = (Found.REPAIR, Found.FAR, Found.OUTSIDE, Found.MISSING, Found.UNREADABLE)
 
 
@@ -27,9 +28,9 @@ class Checked:
         return self.imported.reject_count + sum(self.imported.located.get(one, 0) for one in _FAULTY)
 
 
-def check_register(path: Path, asked: Asked, today: date, extent: Box | None) -> Checked:
-    """Return what is to be said of the register in ``path``; ``extent`` is the city's, where there is one."""
+def check_register(path: Path, asked: Asked, today: date, extent: Box | None, country: str = _NO_CITY) -> Checked:
+    """Return what is to be said of the register in ``path``; extent and country are the city's, where there is one."""
     with tempfile.TemporaryDirectory(prefix="portico-") as folder:
         facts = Path(folder)
         dry = replace(asked, is_dry=True, only_look=True)
-        return Checked(import_file(facts, facts, path, dry, today, open_engine(), country="GB", extent=extent))
+        return Checked(import_file(facts, facts, path, dry, today, open_engine(), country=country, extent=extent))

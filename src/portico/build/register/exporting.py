@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -32,12 +31,15 @@ from portico.city.opening import FACTS, City, notes_of
 from portico.city.register import register
 from portico.errors import UsageError
 from portico.figures import Evidence
-from portico.lake.exports import workbook_parts as parts
+from portico.files import write_whole
 from portico.lake.exports.base import ExportFormat
-from portico.lake.exports.workbook import MAX_CELL, put
+from portico.lake.exports.sheets import Cell, Sheet, workbook_bytes
+from portico.lake.exports.workbook import MAX_CELL
+from portico.lake.exports.workbook_parts import letters
 from portico.translation import Translator
 
 ENDINGS = {".csv": ExportFormat.CSV, ".geojson": ExportFormat.GEOJSON, ".xlsx": ExportFormat.XLSX}
+_WIDTH, _WIDE = 16, 80
 _NUMBERS = frozenset(
     one.name
     for one in PUBLISHED
@@ -108,15 +110,13 @@ def _consenting(city: City, today: date) -> frozenset[str]:
 def export_register(one: Exported, path: Path) -> None:
     """Write a register to ``path``, whose ending says the format; the file appears whole or not at all.
 
-    Raises UsageError for an ending that says none.
+    Raises UsageError for an ending that says none, and as ``write_whole`` does.
     """
     if path.suffix.casefold() not in ENDINGS:
         raise UsageError("register-ending", ending=path.suffix or path.name, known=", ".join(ENDINGS))
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(as_bytes(one, path.suffix.casefold()))
-    part.replace(path)
+    write_whole(path, as_bytes(one, path.suffix.casefold()))
     if path.suffix.casefold() == ".csv":
-        path.with_suffix(".licence.txt").write_text(one.notice + "\n", "utf-8")
+        write_whole(path.with_suffix(".licence.txt"), one.notice + "\n")
 
 
 def as_bytes(one: Exported, ending: str) -> bytes:
@@ -170,31 +170,26 @@ def _feature(lon: str, lat: str, properties: dict[str, object]) -> dict[str, obj
 
 
 def _workbook(one: Exported) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as file:
-        for part, text in parts.fixed(("sites", "licence"), one.title, one.notice).items():
-            put(file, part, [parts.HEAD, text])
-        put(file, "xl/worksheets/sheet1.xml", _sheet([one.header, *one.rows]))
-        put(file, "xl/worksheets/sheet2.xml", _sheet([(line,) for line in one.notice.splitlines()]))
-    return out.getvalue()
+    sites = Sheet(
+        "sites",
+        tuple((name, _WIDTH) for name in one.header),
+        [_cells(one, *row) for row in enumerate(one.rows, start=2)],
+    )
+    first, *others = one.notice.splitlines()
+    licence = Sheet("licence", ((first, _WIDE),), [(line,) for line in others])
+    return workbook_bytes((sites, licence), one.title, one.notice)
 
 
-def _sheet(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield f'{parts.HEAD}<worksheet xmlns="{parts.MAIN}"><sheetData>'
-    header = rows[0] if rows else ()
-    for number, row in enumerate(rows, start=1):
-        yield f'<row r="{number}">'
-        for place, text in enumerate(row):
-            if text:
-                is_number = number > 1 and header[place] in _NUMBERS
-                yield _cell(f"{parts.letters(place)}{number}", text, parts.BOLD if number == 1 else 0, is_number)
-        yield "</row>"
-    yield "</sheetData></worksheet>"
+def _cells(one: Exported, number: int, row: Sequence[str]) -> list[Cell]:
+    """Return a row for a sheet: numbers where their text would come back. A text too long is refused, never cut."""
+    for place, text in enumerate(row):
+        if len(text) > MAX_CELL // 2 and len(text.encode("utf-16-le", "replace")) // 2 > MAX_CELL:
+            raise UsageError("export-long-cell", dataset="sites", column=f"{letters(place)}{number}", limit=MAX_CELL)
+    return [_number(text) if name in _NUMBERS else text for name, text in zip(one.header, row, strict=True)]
 
 
-def _cell(at: str, text: str, style: int, is_number: bool) -> str:  # noqa: FBT001 - told by its place
-    if is_number and repr(float(text)).removesuffix(".0") == text:
-        return f'<c r="{at}"><v>{text}</v></c>'
-    if len(text) > MAX_CELL:
-        raise UsageError("export-long-cell", dataset="sites", column=at, limit=MAX_CELL)
-    return parts.text_cell(at, text, style)
+def _number(text: str) -> Cell:
+    """Return the number that ``text`` is, where writing it gives the same text."""
+    if not text or repr(float(text)).removesuffix(".0") != text:
+        return text
+    return int(text) if text == str(int(float(text))) else float(text)

@@ -116,6 +116,8 @@ SENT = {
     "/api/sites/{identifier:str}/dossier.pdf": f"/api/sites/scarmagno/dossier.pdf?{DAY}&lang=it",
     "/api/match/{name:str}/dossier.pdf": f"/api/match/food-production/dossier.pdf?{DAY}&lang=it",
     "/api/match/{name:str}/dossier.xlsx": f"/api/match/food-production/dossier.xlsx?{DAY}&lang=it",
+    "/api/match/dossier.pdf": f"/api/match/dossier.pdf?{DAY}&b={BROUGHT}&lang=it",
+    "/api/match/dossier.xlsx": f"/api/match/dossier.xlsx?{DAY}&b={BROUGHT}&lang=it",
 }
 FILES = {
     f"/api/datasets/{{identifier:str}}/download.{ending}": f"/api/datasets/sites/download.{ending}"
@@ -205,7 +207,8 @@ def test_a_calendar_is_sent_as_one(portal, path):
 
 @pytest.mark.parametrize("path", sorted(SENT.values()))
 def test_a_program_gets_the_same_dossier_as_a_page(portal, path):
-    page = path.replace("/api/match/", "/it/briefs/").replace("/api/sites/", "/it/sites/").replace("&lang=it", "")
+    page = path.replace("/api/match/dossier", "/it/brief/dossier").replace("/api/match/", "/it/briefs/")
+    page = page.replace("/api/sites/", "/it/sites/").replace("&lang=it", "")
     assert portal.get(path).body == portal.get(page).body
     assert portal.get(path.replace(f"?{DAY}", "?as_of=soon")).status == 400
 
@@ -314,6 +317,8 @@ def test_the_description_of_the_api_names_every_route(portal):
     described = portal.get("/api/openapi.json").json["paths"]
     tiles = "/tiles/{name}/{z}/{x}/{row}"
     assert {re.sub(r":str", "", path) for path in (*PROGRAMS, *FILES, *SENT)} | {tiles} == set(described)
+    operations = [one["operationId"] for path in described.values() for one in path.values()]
+    assert len(operations) == len(set(operations))
 
 
 @pytest.mark.parametrize("name", BRIEFS)

@@ -195,12 +195,13 @@ async def match_sent(
     as_of: date | None = None,
     w: list[str] | None = None,
     method: Method | None = None,
+    since: str = "",
 ) -> dict[str, Any]:
     """Answer the brief in the body, JSON as ``GET /api/brief`` gives it, as ``/api/match/NAME`` answers the city's."""
 
     def answer() -> dict[str, Any]:
         brief = replace(check(read_json(body, "body"), names_in(portal.territory)), id="")
-        return told(answered(portal, brief, as_of, w), lang, method)
+        return told(answered(portal, brief, as_of, w), lang, method, since)
 
     return await sync_to_thread(answer)
 

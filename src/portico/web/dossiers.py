@@ -14,11 +14,11 @@ from portico.city.consent import contact_of, contacts
 from portico.city.opening import FACTS
 from portico.dossier.handing_over import MEDIA_TYPES, Form, Handed, shortlist_file, site_file
 from portico.errors import StateError
-from portico.match.model import Brief
 from portico.web.answered import answered, brief_asked
 from portico.web.downloads import disposition
 from portico.web.html import speak
 from portico.web.portal import Portal
+from portico.web.threads import threaded
 
 # Setting a document takes a core for a while: what is asked for beyond these waits, then is told to come again.
 _AT_ONCE = threading.BoundedSemaphore(2)
@@ -37,58 +37,34 @@ def site_dossier(
     return _site(request, language, portal, identifier, as_of)
 
 
-@get("/{language:str}/briefs/{name:str}/dossier.pdf", sync_to_thread=True, include_in_schema=False)
+@get(["/{language:str}/briefs/{name:str}/dossier.pdf", "/{language:str}/brief/dossier.pdf"], include_in_schema=False)
+@threaded
 def brief_dossier(
     request: Request[Any, Any, Any],
     language: str,
-    name: str,
     portal: Portal,
+    name: str = "",
+    b: str = "",
     as_of: date | None = None,
     w: list[str] | None = None,
 ) -> Response[bytes]:
-    """Return the dossier of the answer to a brief of the city, by other weights (``w``) where these are given."""
-    return _shortlist(request, language, portal, portal.brief(name), (as_of, w), "pdf")
+    """Return the dossier of a brief's answer, the city's or in the address (``b``); ``w``: other weights."""
+    return _shortlist(request, language, portal, (name, b), (as_of, w), "pdf")
 
 
-@get("/{language:str}/briefs/{name:str}/dossier.xlsx", sync_to_thread=True, include_in_schema=False)
+@get(["/{language:str}/briefs/{name:str}/dossier.xlsx", "/{language:str}/brief/dossier.xlsx"], include_in_schema=False)
+@threaded
 def brief_workbook(
     request: Request[Any, Any, Any],
     language: str,
-    name: str,
     portal: Portal,
-    as_of: date | None = None,
-    w: list[str] | None = None,
-) -> Response[bytes]:
-    """Return the answer to a brief of the city as a workbook."""
-    return _shortlist(request, language, portal, portal.brief(name), (as_of, w), "xlsx")
-
-
-@get("/{language:str}/brief/dossier.pdf", sync_to_thread=True, include_in_schema=False)
-def brought_dossier(
-    request: Request[Any, Any, Any],
-    language: str,
-    portal: Portal,
+    name: str = "",
     b: str = "",
     as_of: date | None = None,
     w: list[str] | None = None,
 ) -> Response[bytes]:
-    """Return the dossier of the answer to a brief that is in the address (``b``)."""
-    speak(language)
-    return _shortlist(request, language, portal, brief_asked(portal, "", b), (as_of, w), "pdf")
-
-
-@get("/{language:str}/brief/dossier.xlsx", sync_to_thread=True, include_in_schema=False)
-def brought_workbook(
-    request: Request[Any, Any, Any],
-    language: str,
-    portal: Portal,
-    b: str = "",
-    as_of: date | None = None,
-    w: list[str] | None = None,
-) -> Response[bytes]:
-    """Return the answer to a brief that is in the address (``b``) as a workbook."""
-    speak(language)
-    return _shortlist(request, language, portal, brief_asked(portal, "", b), (as_of, w), "xlsx")
+    """Return the answer to a brief as a workbook."""
+    return _shortlist(request, language, portal, (name, b), (as_of, w), "xlsx")
 
 
 @get("/api/sites/{identifier:str}/dossier.pdf", sync_to_thread=True, media_type=MEDIA_TYPES["pdf"])
@@ -103,30 +79,34 @@ def site_dossier_api(
     return _site(request, lang, portal, identifier, as_of)
 
 
-@get("/api/match/{name:str}/dossier.pdf", sync_to_thread=True, media_type=MEDIA_TYPES["pdf"])
+@get(["/api/match/{name:str}/dossier.pdf", "/api/match/dossier.pdf"], media_type=MEDIA_TYPES["pdf"])
+@threaded
 def brief_dossier_api(
     request: Request[Any, Any, Any],
-    name: str,
     portal: Portal,
+    name: str = "",
+    b: str = "",
     lang: Language = "en",
     as_of: date | None = None,
     w: list[str] | None = None,
 ) -> Response[bytes]:
-    """Return the dossier of the answer to a brief of the city (PDF/UA); ``w``: other weights."""
-    return _shortlist(request, lang, portal, portal.brief(name), (as_of, w), "pdf")
+    """Return the dossier (PDF/UA) of a brief's answer, the city's or in the address (``b``); ``w``: other weights."""
+    return _shortlist(request, lang, portal, (name, b), (as_of, w), "pdf")
 
 
-@get("/api/match/{name:str}/dossier.xlsx", sync_to_thread=True, media_type=MEDIA_TYPES["xlsx"])
+@get(["/api/match/{name:str}/dossier.xlsx", "/api/match/dossier.xlsx"], media_type=MEDIA_TYPES["xlsx"])
+@threaded
 def brief_workbook_api(
     request: Request[Any, Any, Any],
-    name: str,
     portal: Portal,
+    name: str = "",
+    b: str = "",
     lang: Language = "en",
     as_of: date | None = None,
     w: list[str] | None = None,
 ) -> Response[bytes]:
-    """Return the answer to a brief of the city as a workbook; ``w``: other weights."""
-    return _shortlist(request, lang, portal, portal.brief(name), (as_of, w), "xlsx")
+    """Return the answer to a brief, the city's or in the address (``b``), as a workbook; ``w``: other weights."""
+    return _shortlist(request, lang, portal, (name, b), (as_of, w), "xlsx")
 
 
 def _site(
@@ -146,12 +126,12 @@ def _shortlist(
     request: Request[Any, Any, Any],
     language: str,
     portal: Portal,
-    brief: Brief,
+    named: tuple[str, str],
     asked: tuple[date | None, list[str] | None],
     form: Form,
 ) -> Response[bytes]:
     say, known = speak(language), portal.territory
-    found = answered(portal, brief, asked[0], asked[1])
+    found = answered(portal, brief_asked(portal, *named), *asked)
     key = ("dossier", form, language, *found.key)
     handed = portal.asked(key, lambda: few(lambda: shortlist_file(found.answer, known, say, form)))
     return answer_with(request, handed, form)
@@ -181,4 +161,4 @@ def answer_with(request: Request[Any, Any, Any], handed: Handed, form: Form) -> 
 
 
 DOSSIER_API = [site_dossier_api, brief_dossier_api, brief_workbook_api]
-DOSSIERS = [site_dossier, brief_dossier, brief_workbook, brought_dossier, brought_workbook]
+DOSSIERS = [site_dossier, brief_dossier, brief_workbook]

@@ -14,6 +14,7 @@ from portico.match.outranking import by_method as ordered
 from portico.web.answered import Answered, answered, brief_asked
 from portico.web.portal import Portal
 from portico.web.rendering import translator
+from portico.web.threads import threaded
 
 Language = Literal["en", "it"]
 
@@ -29,10 +30,12 @@ def told(found: Answered, lang: Language, method: Method | None, since: str = ""
     return made | more
 
 
-@get("/api/match/{name:str}", sync_to_thread=True)
+@get(["/api/match/{name:str}", "/api/match"])
+@threaded
 def match(
     portal: Portal,
-    name: str,
+    name: str = "",
+    b: str = "",
     lang: Language = "en",
     as_of: date | None = None,
     w: list[str] | None = None,
@@ -41,24 +44,11 @@ def match(
 ) -> dict[str, Any]:
     """Answer a brief: qualified, to verify, excluded; every number a figure with its evidence; how firm the order is.
 
-    ``w``: other weights than the brief's, one for each want. ``method``: the order also by topsis or promethee.
-    ``since``: also what changed since a day or a publication (DATASET@NUMBER).
+    The brief is one of the city's, or the one in the address (``b``). ``w``: other weights than the brief's, one for
+    each want. ``method``: the order also by topsis or promethee. ``since``: also what changed since a day or a
+    publication (DATASET@NUMBER).
     """
-    return told(answered(portal, portal.brief(name), as_of, w), lang, method, since)
+    return told(answered(portal, brief_asked(portal, name, b), as_of, w), lang, method, since)
 
 
-@get("/api/match", sync_to_thread=True)
-def match_brought(
-    portal: Portal,
-    b: str = "",
-    lang: Language = "en",
-    as_of: date | None = None,
-    w: list[str] | None = None,
-    method: Method | None = None,
-    since: str = "",
-) -> dict[str, Any]:
-    """Answer a brief that is in the address (``b``) as ``/api/match/NAME`` answers one of the city's."""
-    return told(answered(portal, brief_asked(portal, "", b), as_of, w), lang, method, since)
-
-
-MATCHING = [match, match_brought]
+MATCHING = [match]

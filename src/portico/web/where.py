@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 from portico.dossier import where as words
 from portico.errors import InputError, PorticoError, UsageError
 from portico.geo import Box
-from portico.match.model import Brief
 from portico.match.where.classes import NO_CLASS
 from portico.match.where.model import APART, STANDINGS, Standing
 from portico.messages import Message
@@ -27,6 +27,7 @@ from portico.web.ground import ground
 from portico.web.html import Html, html, speak
 from portico.web.portal import Portal
 from portico.web.rendering import translator
+from portico.web.threads import threaded
 from portico.web.wheres import Asked, asked
 
 Language = Literal["en", "it"]
@@ -37,58 +38,32 @@ Offset = Annotated[int, Parameter(ge=0)]
 _SHADES = 5
 
 
-@get("/{language:str}/briefs/{name:str}/where", sync_to_thread=True, include_in_schema=False)
+@get(["/{language:str}/briefs/{name:str}/where", "/{language:str}/brief/where"], include_in_schema=False)
+@threaded
 def where_page(
     language: str,
-    name: str,
     portal: Portal,
-    as_of: date | None = None,
-    resolution: str = "",
-    w: list[str] | None = None,
-    at: str = "",
-) -> Html:
-    """Show where a brief of the city fits: the map in classes, the best places, what a cell's score is made of."""
-    return _page(portal, speak(language), portal.brief(name), f"briefs/{name}/where", {}, (as_of, resolution, w, at))
-
-
-@get("/{language:str}/brief/where", sync_to_thread=True, include_in_schema=False)
-def where_brought_page(
-    language: str,
-    portal: Portal,
+    name: str = "",
     b: str = "",
     as_of: date | None = None,
     resolution: str = "",
     w: list[str] | None = None,
     at: str = "",
 ) -> Html:
-    """Show where a brief that is in the address (``b``) fits."""
-    brief = brief_asked(portal, "", b)
-    return _page(portal, speak(language), brief, "brief/where", {"b": b}, (as_of, resolution, w, at))
+    """Show where a brief fits, one of the city's or the one in the address (``b``).
 
-
-def _page(
-    portal: Portal,
-    say: Translator,
-    brief: Brief,
-    base: str,
-    named: dict[str, str],
-    given: tuple[date | None, str, list[str] | None, str],
-) -> Html:
-    as_of, resolution, weights, at = given
+    That is the map in classes, the best places, what a cell's score is made of.
+    """
+    say, brief = speak(language), brief_asked(portal, name, b)
+    base = f"briefs/{name}/where" if name else "brief/where"
     faults: list[PorticoError] = []
     found = None
     try:
-        size = _resolution(resolution)
-        try:
-            found = asked(portal, brief, as_of, resolution=size, weights=weights, at=at)
-        except (InputError, UsageError) as error:
-            if not at.strip():
-                raise
-            faults.append(error)  # the map is there all the same
-            found = asked(portal, brief, as_of, resolution=size, weights=weights)
+        found = asked(portal, brief, as_of, resolution=_resolution(resolution), weights=w)
+        found = found.opened(at) if at.strip() else found
     except (InputError, UsageError) as error:
-        faults.append(error)
-    query = named | ({"as_of": as_of.isoformat()} if as_of else {})
+        faults.append(error)  # where only the point is wrong the map is there all the same
+    query = ({} if name else {"b": b}) | ({"as_of": as_of.isoformat()} if as_of else {})
     sized = query | ({"resolution": resolution} if resolution else {})
     weighted = sized | ({"w": found.moved.text} if found and found.moved.differ else {})
     path = weighted | ({"at": at} if at else {})
@@ -130,10 +105,12 @@ def _at(position: Any) -> str:  # noqa: ANN401 - the position of a cell, from th
     return f"{position.point.lat:.5f},{position.point.lon:.5f}"
 
 
-@get("/api/where/{name:str}", sync_to_thread=True)
-def where(
+@get(["/api/where/{name:str}", "/api/where"])
+@threaded
+def where(  # noqa: PLR0913, PLR0917 - each is a part of the address
     portal: Portal,
-    name: str,
+    name: str = "",
+    b: str = "",
     lang: Language = "en",
     as_of: date | None = None,
     resolution: int | None = None,
@@ -143,30 +120,11 @@ def where(
 ) -> Response[dict[str, Any]]:
     """Return where a brief fits as GeoJSON: the cells that are not excluded, best first, ``limit`` from ``offset`` on.
 
-    With it how all cells stand, which musts exclude them, what only a register of sites could answer, and the best
-    places. ``resolution``: the size of the cells (H3). ``w``: other weights than the brief's, one for each want.
+    The brief is one of the city's, or the one in the address (``b``). With it how all cells stand, which musts exclude
+    them, what only a register of sites could answer, and the best places. ``resolution``: the size of the cells (H3).
+    ``w``: other weights than the brief's, one for each want.
     """
-    return _cells(asked(portal, portal.brief(name), as_of, resolution=resolution, weights=w), lang, limit, offset)
-
-
-@get("/api/where", sync_to_thread=True)
-def where_brought(
-    portal: Portal,
-    b: str = "",
-    lang: Language = "en",
-    as_of: date | None = None,
-    resolution: int | None = None,
-    w: list[str] | None = None,
-    limit: Limit = 1000,
-    offset: Offset = 0,
-) -> Response[dict[str, Any]]:
-    """Return where a brief that is in the address (``b``) fits, as ``/api/where/NAME`` does for one of the city's."""
-    brief = brief_asked(portal, "", b)
-    return _cells(asked(portal, brief, as_of, resolution=resolution, weights=w), lang, limit, offset)
-
-
-def _cells(found: Asked, lang: Language, limit: int, offset: int) -> Response[dict[str, Any]]:
-    say = translator(lang)
+    found, say = asked(portal, brief_asked(portal, name, b), as_of, resolution=resolution, weights=w), translator(lang)
     order = found.where.order(found.how)
     body = {
         "type": "FeatureCollection",
@@ -178,45 +136,29 @@ def _cells(found: Asked, lang: Language, limit: int, offset: int) -> Response[di
     return Response(body, media_type=_GEOJSON)
 
 
-@get("/api/where/{name:str}/cell", sync_to_thread=True)
+@get(["/api/where/{name:str}/cell", "/api/where/cell"])
+@threaded
 def where_cell(
     portal: Portal,
-    name: str,
     at: str,
-    lang: Language = "en",
-    as_of: date | None = None,
-    resolution: int | None = None,
-    w: list[str] | None = None,
-) -> dict[str, Any]:
-    """Say of the cell in which a point lies (``at``: latitude, longitude) what its score is made of, and its musts."""
-    return _cell(asked(portal, portal.brief(name), as_of, resolution=resolution, weights=w, at=at or " ,"), lang)
-
-
-@get("/api/where/cell", sync_to_thread=True)
-def where_brought_cell(
-    portal: Portal,
-    at: str,
+    name: str = "",
     b: str = "",
     lang: Language = "en",
     as_of: date | None = None,
     resolution: int | None = None,
     w: list[str] | None = None,
 ) -> dict[str, Any]:
-    """Say the same of a cell by a brief that is in the address (``b``)."""
-    brief = brief_asked(portal, "", b)
-    return _cell(asked(portal, brief, as_of, resolution=resolution, weights=w, at=at or " ,"), lang)
+    """Say of the cell in which a point lies (``at``: latitude, longitude) what its score is made of, and its musts."""
+    found = asked(portal, brief_asked(portal, name, b), as_of, resolution=resolution, weights=w)
+    return words.explained(found.cell_at(at), translator(lang))
 
 
-def _cell(found: Asked, lang: Language) -> dict[str, Any]:
-    if found.cell is None:
-        raise UsageError("where-point-unreadable", text="")
-    return words.explained(found.cell, translator(lang))
-
-
-@get("/api/where/{name:str}/map", sync_to_thread=True)
+@get(["/api/where/{name:str}/map", "/api/where/map"])
+@threaded
 def where_map(
     portal: Portal,
-    name: str,
+    name: str = "",
+    b: str = "",
     lang: Language = "en",
     as_of: date | None = None,
     resolution: int | None = None,
@@ -224,34 +166,9 @@ def where_map(
     at: str = "",
 ) -> Response[dict[str, Any]]:
     """Return where a brief fits as GeoJSON for a map: the area of each class of suitability, and the listed sites."""
-    return _map(portal, portal.brief(name), (as_of, resolution, w, at), lang)
-
-
-@get("/api/where/map", sync_to_thread=True)
-def where_brought_map(
-    portal: Portal,
-    b: str = "",
-    lang: Language = "en",
-    as_of: date | None = None,
-    resolution: int | None = None,
-    w: list[str] | None = None,
-    at: str = "",
-) -> Response[dict[str, Any]]:
-    """Return the same for a map of a brief that is in the address (``b``)."""
-    return _map(portal, brief_asked(portal, "", b), (as_of, resolution, w, at), lang)
-
-
-def _map(
-    portal: Portal, brief: Brief, given: tuple[date | None, int | None, list[str] | None, str], lang: Language
-) -> Response[dict[str, Any]]:
-    as_of, resolution, weights, at = given
-    try:
-        found = asked(portal, brief, as_of, resolution=resolution, weights=weights, at=at)
-    except (InputError, UsageError):
-        if not at:
-            raise
-        found = asked(portal, brief, as_of, resolution=resolution, weights=weights)
-    say = translator(lang)
+    found, say = asked(portal, brief_asked(portal, name, b), as_of, resolution=resolution, weights=w), translator(lang)
+    with suppress(InputError, UsageError):  # the page says what is wrong with the point
+        found = found.opened(at) if at.strip() else found
     return Response({"type": "FeatureCollection", "features": list(_features(found, say))}, media_type=_GEOJSON)
 
 
@@ -303,5 +220,5 @@ def _rounded(value: Any) -> Any:  # noqa: ANN401 - positions however deep
     return round(value, DIGITS) if isinstance(value, float) else value
 
 
-WHERE_PAGES = [where_page, where_brought_page]
-WHERE_API = [where, where_brought, where_cell, where_brought_cell, where_map, where_brought_map]
+WHERE_PAGES = [where_page]
+WHERE_API = [where, where_cell, where_map]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -34,7 +34,18 @@ class Asked:
     surveyed: Survey
     where: Where
     moved: Moved
-    number: int | None
+    number: int | None = None
+
+    def opened(self, at: str) -> Asked:
+        """Return the same with the cell looked at in which ``at`` lies, a point "lat, lon" in degrees (EPSG:4326).
+
+        Raises UsageError for what is no point, InputError for one outside the cells.
+        """
+        return replace(self, number=number_at(self.where, *_point(at)))
+
+    def cell_at(self, at: str) -> Explained:
+        """Return the cell in which ``at`` lies. Raises as ``opened`` does."""
+        return self._explained(number_at(self.where, *_point(at)))
 
     @cached_property
     def shares(self) -> tuple[float, ...]:
@@ -67,9 +78,10 @@ class Asked:
     @cached_property
     def cell(self) -> Explained | None:
         """The cell that is looked at, where one is."""
-        if self.number is None:
-            return None
-        return explained(self.where, self.how, self.shares, self.number, self.portal.territory)
+        return None if self.number is None else self._explained(self.number)
+
+    def _explained(self, number: int) -> Explained:
+        return explained(self.where, self.how, self.shares, number, self.portal.territory)
 
     @property
     def resolutions(self) -> tuple[int, ...]:
@@ -85,12 +97,11 @@ def asked(
     *,
     resolution: int | None = None,
     weights: Sequence[str] | str | None = (),
-    at: str = "",
 ) -> Asked:
-    """Return ``brief`` answered over the cells of the city on ``as_of``, else today; ``at`` a point "lat, lon".
+    """Return ``brief`` answered over the cells of the city on ``as_of``, else today; no cell is looked at.
 
-    Raises InputError where the territory can answer nothing, for more cells than a page works out, for weights and
-    points that are none; UsageError for an unknown resolution.
+    Raises InputError where the territory can answer nothing, for more cells than a page works out, for weights that
+    are none; UsageError for an unknown resolution.
     """
     moved = weights_asked(brief, weights or ()) if brief.wants else Moved((), (), ())
     most = _most_cells(portal, brief)
@@ -102,8 +113,7 @@ def asked(
     day = as_of or portal.today()
     key = ("where", repr(brief), surveyed.resolution, day)
     where = portal.asked(key, lambda: answer(surveyed, brief, portal.territory, day))
-    number = number_at(where, *_point(at)) if at.strip() else None
-    return Asked(portal, surveyed, where, moved, number)
+    return Asked(portal, surveyed, where, moved)
 
 
 def usual_resolution(portal: Portal, brief: Brief) -> int:
